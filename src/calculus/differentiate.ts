@@ -1,0 +1,26 @@
+// How does a derivative begin?
+import { alias } from "../primitives/index.js";
+import { record, type Tape } from "../tape/index.js";
+import { flattenTree, type Tensor, type TreeForm, unflattenTree } from "../tensor/index.js";
+
+/** One run of a function, written down between its inputs and its outputs. */
+export interface Recorded {
+  readonly tape: Tape;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly inputForm: TreeForm;
+  readonly outputForm: TreeForm;
+  readonly value: unknown;
+}
+
+/**
+ * Runs f on fresh copies of its arguments and writes down what it applied. Tapes that listen already hear the copying
+ * too; the new tape starts after it, so that identity tells the perturbations of nested derivatives apart.
+ */
+export function recordOn(operation: string, f: (...xs: never[]) => unknown, xs: readonly unknown[]): Recorded {
+  const { leaves, form: inputForm } = flattenTree(operation, xs);
+  const inputs = leaves.map(alias);
+  const { result: value, tape } = record(() => f(...(unflattenTree(inputForm, inputs) as never[])));
+  const { leaves: outputs, form: outputForm } = flattenTree(operation, value);
+  return { tape, inputs, outputs, inputForm, outputForm, value };
+}

@@ -1,0 +1,91 @@
+// What are vjp, grad and valueAndGrad?
+import { ones, zeros } from "../primitives/index.js";
+import { pullback } from "../readings/index.js";
+import type { MaybeTensor } from "../tape/index.js";
+import {
+  flattenTree,
+  sameForm,
+  type Shape,
+  ShapeError,
+  sameShape,
+  showShape,
+  type Tensor,
+  type TensorsOf,
+  unflattenTree,
+} from "../tensor/index.js";
+import { type Recorded, recordOn } from "./differentiate.js";
+
+/** Leaves of a tree of cotangents or tangents, which must look like the values they belong to. */
+export function leavesLike(operation: string, tree: unknown, recorded: Pick<Recorded, "outputs" | "outputForm">): Tensor[] {
+  const { leaves, form } = flattenTree(operation, tree);
+  const expected: readonly Shape[] = recorded.outputs.map((y) => y.shape);
+  if (!sameForm(form, recorded.outputForm) || leaves.some((x, i) => !sameShape(x.shape, expected[i]))) {
+    throw new ShapeError(
+      `${operation}: expected ${expected.map(showShape).join(", ")}, received ` +
+        `${leaves.map((x) => showShape(x.shape)).join(", ")}: it must have the form and the shapes of the value`,
+    );
+  }
+  return leaves;
+}
+
+const orZeros = (x: MaybeTensor, like: Tensor): Tensor => x ?? zeros(like.shape);
+
+/**
+ * The value of f and the vector–Jacobian product at xs: pull(g) = (∂f/∂x)ᵀ g for each of xs.
+ *
+ * @throws ShapeError from `pull` if the cotangent does not look like the value.
+ * @example vjp((x, y) => mul(x, y), tensor(2), tensor(3)).pull(tensor(1)).map((c) => c.item()) // → [3, 2]
+ */
+export function vjp<A extends unknown[], Y>(
+  f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => Y,
+  ...xs: A
+): { value: Y; pull: (cotangent: Y | number) => { [K in keyof A]: TensorsOf<A[K]> } } {
+  const recorded = recordOn("vjp", f as (...args: never[]) => Y, xs);
+  const pullLeaves = pullback(recorded.tape, recorded.inputs, recorded.outputs);
+  return {
+    value: recorded.value as Y,
+    pull: (cotangent) => {
+      const cotangents = pullLeaves(leavesLike("vjp: pull", cotangent, recorded));
+      const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
+      return unflattenTree(recorded.inputForm, filled) as { [K in keyof A]: TensorsOf<A[K]> };
+    },
+  };
+}
+
+/**
+ * The function that gives f(params) and ∂f/∂params for a scalar-valued f; further arguments are not differentiated.
+ *
+ * @throws ShapeError if f does not return one scalar.
+ * @example valueAndGrad((x) => mul(x, x))(tensor(3)).gradient.item() // → 6
+ */
+export function valueAndGrad<P, R extends readonly unknown[]>(
+  f: (params: P, ...rest: R) => Tensor,
+): (params: P, ...rest: R) => { value: Tensor; gradient: P } {
+  return (params, ...rest) => {
+    const recorded = recordOn("grad", ((p: P) => f(p, ...rest)) as (...args: never[]) => Tensor, [params]);
+    const [y] = recorded.outputs;
+    if (recorded.outputForm !== "leaf" || y.shape.length !== 0) {
+      throw new ShapeError(
+        `grad: expected f to return a scalar, received ${recorded.outputs.map((o) => showShape(o.shape)).join(", ")}: ` +
+          "reduce it with sum or mean, or use vjp or jacobian",
+      );
+    }
+    const cotangents = pullback(recorded.tape, recorded.inputs, [y])([ones([])]);
+    const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
+    const [gradient] = unflattenTree(recorded.inputForm, filled) as [P];
+    return { value: y, gradient };
+  };
+}
+
+/**
+ * The function that gives ∂f/∂params for a scalar-valued f, as a tree like params.
+ *
+ * @throws ShapeError if f does not return one scalar.
+ * @example grad((x) => sum(mul(x, x)))(tensor([1, 2])).toArray() // → [2, 4]
+ */
+export function grad<P, R extends readonly unknown[]>(
+  f: (params: P, ...rest: R) => Tensor,
+): (params: P, ...rest: R) => P {
+  const both = valueAndGrad(f);
+  return (params, ...rest) => both(params, ...rest).gradient;
+}

@@ -1,0 +1,44 @@
+// What are jvp and linearize?
+import { zeros } from "../primitives/index.js";
+import { pushforward } from "../readings/index.js";
+import { type TensorsOf, unflattenTree } from "../tensor/index.js";
+import { recordOn } from "./differentiate.js";
+import { leavesLike } from "./reverse.js";
+
+/**
+ * The value of f and its linear part at xs: push(dx) = Σ (∂f/∂x) dx.
+ *
+ * @throws ShapeError from `push` if the tangents do not look like xs.
+ * @example linearize((x) => mul(x, x), tensor(3)).push(tensor(1)).item() // → 6
+ */
+export function linearize<A extends unknown[], Y>(
+  f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => Y,
+  ...xs: A
+): { value: Y; push: (...dxs: A) => Y } {
+  const recorded = recordOn("linearize", f as (...args: never[]) => Y, xs);
+  const pushLeaves = pushforward(recorded.tape, recorded.inputs, recorded.outputs);
+  return {
+    value: recorded.value as Y,
+    push: (...dxs) => {
+      const like = { outputs: recorded.inputs, outputForm: recorded.inputForm };
+      const tangents = pushLeaves(leavesLike("linearize: push", dxs, like));
+      const filled = recorded.outputs.map((y, i) => tangents[i] ?? zeros(y.shape));
+      return unflattenTree(recorded.outputForm, filled) as Y;
+    },
+  };
+}
+
+/**
+ * The value of f at xs and its derivative along dxs: Σ (∂f/∂x) dx.
+ *
+ * @throws ShapeError if dxs does not look like xs.
+ * @example jvp((x) => mul(x, x), [tensor(3)], [tensor(1)]).tangent.item() // → 6
+ */
+export function jvp<A extends unknown[], Y>(
+  f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => Y,
+  xs: readonly [...A],
+  dxs: readonly [...A],
+): { value: Y; tangent: Y } {
+  const { value, push } = linearize(f, ...(xs as unknown as A));
+  return { value, tangent: push(...(dxs as unknown as A)) };
+}

@@ -1,0 +1,81 @@
+// What do + − × ÷ and powers do to tensors and to derivatives?
+import {
+  addEach,
+  divEach,
+  mulEach,
+  negEach,
+  powEach,
+  sqrtEach,
+  squareEach,
+  subEach,
+} from "../typed-array-ops/index.js";
+import type { Primitive } from "../tape/index.js";
+import type { Tensor } from "../tensor/index.js";
+import { log } from "./elementary.js";
+import { bilinear, linear, oneShape, pointwise } from "./kinds.js";
+import { equal, where } from "./selection.js";
+import { binaryWord, type TensorLike, unaryWord } from "./words.js";
+
+export const addPrimitive: Primitive<void, "add"> = linear("add", {
+  shape: (inputs) => oneShape("add", inputs)[0],
+  kernel: () => addEach,
+  push: ([dx, dy]) => (dx && dy ? add(dx, dy) : (dx ?? dy)),
+  pull: (g) => g,
+});
+/** x + y */
+export const add: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(addPrimitive);
+
+export const subPrimitive: Primitive<void, "sub"> = linear("sub", {
+  shape: (inputs) => oneShape("sub", inputs)[0],
+  kernel: () => subEach,
+  push: ([dx, dy]) => (dx && dy ? sub(dx, dy) : (dx ?? (dy && neg(dy)))),
+  pull: (g, i) => (i === 0 ? g : neg(g)),
+});
+/** x − y */
+export const sub: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(subPrimitive);
+
+export const negPrimitive: Primitive<void, "neg"> = linear("neg", {
+  shape: (inputs) => inputs[0],
+  kernel: () => negEach,
+  push: ([dx]) => dx && neg(dx),
+  pull: (g) => neg(g),
+});
+/** −x */
+export const neg: (x: TensorLike) => Tensor = unaryWord(negPrimitive);
+
+export const mulPrimitive: Primitive<void, "mul"> = bilinear("mul", {
+  shape: (a, b) => oneShape("mul", [a, b])[0],
+  kernel: () => mulEach,
+  apply: (a, b) => mul(a, b),
+  pullLeft: (g, b) => mul(g, b),
+  pullRight: (g, a) => mul(g, a),
+});
+/** x·y, entry by entry */
+export const mul: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(mulPrimitive);
+
+export const divPrimitive: Primitive<void, "div"> = pointwise(
+  "div",
+  divEach,
+  ([, b]) => div(1, b),
+  ([, b], y) => neg(div(y, b)),
+);
+/** x / y */
+export const div: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(divPrimitive);
+
+/** y·x^(y−1), which is 0 for y = 0, also at x = 0; x^y·log x, which is taken as 0 at x = 0. */
+export const powPrimitive: Primitive<void, "pow"> = pointwise(
+  "pow",
+  powEach,
+  ([x, y]) => where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1)))),
+  ([x], y) => mul(y, log(where(equal(x, 0), 1, x))),
+);
+/** x^y */
+export const pow: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(powPrimitive);
+
+export const squarePrimitive: Primitive<void, "square"> = pointwise("square", squareEach, ([x]) => mul(2, x));
+/** x² */
+export const square: (x: TensorLike) => Tensor = unaryWord(squarePrimitive);
+
+export const sqrtPrimitive: Primitive<void, "sqrt"> = pointwise("sqrt", sqrtEach, (_, y) => div(0.5, y));
+/** √x */
+export const sqrt: (x: TensorLike) => Tensor = unaryWord(sqrtPrimitive);

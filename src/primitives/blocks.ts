@@ -1,0 +1,172 @@
+// How are blocks cut out of tensors and put together?
+//
+// The transpose of slice is embed (zeros around the block); the transpose of concat is a slice for each input.
+import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
+import {
+  DomainError,
+  normalizeAxis,
+  type Shape,
+  ShapeError,
+  sameShape,
+  showShape,
+  stridesOf,
+  type Tensor,
+} from "../tensor/index.js";
+import { gather, makeWalk, scatter } from "../typed-array-ops/index.js";
+import { broadcastTo } from "./broadcasting.js";
+import { linear } from "./kinds.js";
+import { expandDims } from "./layout.js";
+import { type TensorLike, toTensor } from "./words.js";
+
+/** A block of a tensor: entry i of axis a lies at starts[a] + i·steps[a]. */
+interface Block {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+  readonly sizes: Shape;
+}
+
+function walkOf(whole: Shape, { starts, steps, sizes }: Block): ReturnType<typeof makeWalk> {
+  const strides = stridesOf(whole);
+  const start = starts.reduce((sum, from, axis) => sum + from * strides[axis], 0);
+  return makeWalk(
+    sizes,
+    strides.map((stride, axis) => stride * steps[axis]),
+    start,
+  );
+}
+
+export const slicePrimitive: Primitive<Block, "slice"> = linear("slice", {
+  shape: (_, block) => block.sizes,
+  kernel: ([x], block) => {
+    const walk = walkOf(x, block);
+    return (out, from) => gather(out, from, walk);
+  },
+  push: ([dx], block) => dx && apply1(slicePrimitive, [dx], block),
+  pull: (g, _i, block, [x]) => apply1(embedPrimitive, [g], { ...block, whole: x }),
+});
+
+/** The transpose of slice: x at the place of the block, zeros elsewhere. */
+export const embedPrimitive: Primitive<Block & { readonly whole: Shape }, "embed"> = linear("embed", {
+  shape: (_, { whole }) => whole,
+  kernel: (_, parameters) => {
+    const walk = walkOf(parameters.whole, parameters);
+    return (out, from) => {
+      out.fill(0);
+      scatter(out, from, walk);
+    };
+  },
+  push: ([dx], parameters) => dx && apply1(embedPrimitive, [dx], parameters),
+  pull: (g, _, { starts, steps, sizes }) => apply1(slicePrimitive, [g], { starts, steps, sizes }),
+});
+
+/**
+ * The entries from `starts` up to but without `ends`, in steps, along the leading axes; the others are kept whole.
+ * Negative positions count from the end. A negative step runs backwards.
+ *
+ * @throws DomainError if there are more positions than axes, or a step is 0.
+ * @example slice(tensor([0, 1, 2, 3, 4]), [1], [4]).toArray() // → [1, 2, 3]
+ */
+export function slice(x: TensorLike, starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Tensor {
+  const from = toTensor("slice", x);
+  const rank = from.shape.length;
+  if (starts.length > rank || ends.length !== starts.length || (steps && steps.length !== starts.length)) {
+    throw new DomainError(
+      `slice: expected as many starts, ends and steps, at most ${rank} for shape ${showShape(from.shape)}, ` +
+        `received ${starts.length}, ${ends.length} and ${steps?.length ?? starts.length}`,
+    );
+  }
+  const block = { starts: [] as number[], steps: [] as number[], sizes: [] as number[] };
+  for (let axis = 0; axis < rank; axis++) {
+    const size = from.shape[axis];
+    const step = steps?.[axis] ?? 1;
+    if (!Number.isInteger(step) || step === 0) {
+      throw new DomainError(`slice: expected steps that are integers other than 0, received ${step} for axis ${axis}`);
+    }
+    const least = step > 0 ? 0 : -1;
+    const most = step > 0 ? size : size - 1;
+    const clamp = (position: number | undefined, otherwise: number): number =>
+      position === undefined ? otherwise : Math.min(Math.max(position < 0 ? position + size : position, least), most);
+    const start = clamp(starts[axis], least === 0 ? 0 : most);
+    const end = clamp(ends[axis], least === 0 ? most : least);
+    block.starts.push(start);
+    block.steps.push(step);
+    block.sizes.push(Math.max(0, Math.ceil((end - start) / step)));
+  }
+  const whole = block.steps.every((step) => step === 1) && sameShape(block.sizes, from.shape);
+  return whole ? from : apply1(slicePrimitive, [from], block);
+}
+
+/** Where each of several inputs begins along the axis along which they are joined. */
+function offsets(inputs: readonly Shape[], axis: number): number[] {
+  let next = 0;
+  return inputs.map((shape) => {
+    const offset = next;
+    next += shape[axis];
+    return offset;
+  });
+}
+
+export const concatPrimitive: Primitive<number, "concat"> = linear("concat", {
+  shape: (inputs, axis) => {
+    const joined = [...inputs[0]];
+    joined[axis] = inputs.reduce((sum, shape) => sum + shape[axis], 0);
+    return joined;
+  },
+  kernel: (inputs, axis) => {
+    const whole = [...inputs[0]];
+    whole[axis] = inputs.reduce((sum, shape) => sum + shape[axis], 0);
+    const strides = stridesOf(whole);
+    const begin = offsets(inputs, axis);
+    const walks = inputs.map((shape, i) => makeWalk(shape, strides, begin[i] * strides[axis]));
+    return (out, ...xs) => {
+      for (let i = 0; i < walks.length; i++) scatter(out, xs[i], walks[i]);
+    };
+  },
+  push: (dx, axis, inputs) => apply1(concatPrimitive, dx.map((d, i) => orZeros(d, inputs[i])), axis),
+  pull: (g, i, axis, inputs) => {
+    const start = offsets(inputs, axis)[i];
+    const starts = inputs[i].map((_, a) => (a === axis ? start : 0));
+    return slice(
+      g,
+      starts,
+      inputs[i].map((n, a) => starts[a] + n),
+    );
+  },
+});
+
+const orZeros = (x: MaybeTensor, shape: Shape): Tensor => x ?? broadcastTo(0, shape);
+
+/**
+ * Tensors joined along an axis.
+ *
+ * @throws ShapeError if another axis differs.
+ * @example concat([tensor([1, 2]), tensor([3])], 0).toArray() // → [1, 2, 3]
+ */
+export function concat(xs: readonly TensorLike[], axis = 0): Tensor {
+  if (xs.length === 0) throw new DomainError("concat: expected at least one tensor, received none");
+  const tensors = xs.map((x) => toTensor("concat", x));
+  const [{ shape: first }] = tensors;
+  const along = normalizeAxis("concat", axis, first.length);
+  tensors.forEach(({ shape }, i) => {
+    if (shape.length !== first.length || shape.some((n, a) => a !== along && n !== first[a])) {
+      throw new ShapeError(
+        `concat: expected shapes that agree but for axis ${along}, received ${showShape(first)} and ${showShape(shape)} (argument ${i})`,
+      );
+    }
+  });
+  return tensors.length === 1 ? tensors[0] : apply1(concatPrimitive, tensors, along);
+}
+
+/**
+ * Tensors of one shape side by side along a new axis.
+ *
+ * @throws ShapeError if the shapes differ.
+ * @example stack([tensor([1, 2]), tensor([3, 4])], 1).toArray() // → [[1, 3], [2, 4]]
+ */
+export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
+  return concat(
+    xs.map((x) => expandDims(x, axis)),
+    axis,
+  );
+}
+

@@ -1,0 +1,91 @@
+// How are matrices multiplied, and what do the products' cotangents look like?
+import { apply1, type Primitive } from "../tape/index.js";
+import { broadcastShapes, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "../tensor/index.js";
+import { matmul as matmulKernel } from "../typed-array-ops/index.js";
+import { broadcastTo } from "./broadcasting.js";
+import { bilinear } from "./kinds.js";
+import { reshape } from "./layout.js";
+import { type TensorLike, toTensor } from "./words.js";
+
+/** Which operand is used transposed; the operand itself is not moved. */
+interface Transposed {
+  readonly a: boolean;
+  readonly b: boolean;
+}
+
+/** Rows, columns and products per entry of one matrix product, from the last two axes of the operands. */
+function sizes(a: Shape, b: Shape, transposed: Transposed): { m: number; n: number; k: number } {
+  const [am, ak] = a.slice(-2);
+  const [bk, bn] = b.slice(-2);
+  return {
+    m: transposed.a ? ak : am,
+    k: transposed.a ? am : ak,
+    n: transposed.b ? bk : bn,
+  };
+}
+
+const multiply = (a: Tensor, b: Tensor, aTransposed: boolean, bTransposed: boolean): Tensor =>
+  apply1(matmulPrimitive, [a, b], { a: aTransposed, b: bTransposed });
+
+/** C = A·B for each of a batch of matrices: Ā = g·Bᵀ and B̄ = Aᵀ·g, with the transposes turned accordingly. */
+export const matmulPrimitive: Primitive<Transposed, "matmul"> = bilinear("matmul", {
+  shape: (a, b, transposed) => {
+    const { m, n } = sizes(a, b, transposed);
+    return [...a.slice(0, -2), m, n];
+  },
+  kernel: (a, b, transposed) => {
+    const { m, n, k } = sizes(a, b, transposed);
+    const batches = sizeOf(a.slice(0, -2));
+    return (out, x, y) => {
+      for (let i = 0; i < batches; i++) {
+        matmulKernel(out, x, y, m, n, k, transposed.a, transposed.b, i * m * n, i * m * k, i * k * n);
+      }
+    };
+  },
+  apply: (a, b, transposed) => apply1(matmulPrimitive, [a, b], transposed),
+  pullLeft: (g, b, transposed) => (transposed.a ? multiply(b, g, transposed.b, true) : multiply(g, b, false, !transposed.b)),
+  pullRight: (g, a, transposed) => (transposed.b ? multiply(g, a, true, transposed.a) : multiply(a, g, !transposed.a, false)),
+});
+
+/**
+ * The matrix product with NumPy's rules: (…mk, …kn → …mn), batch axes broadcast, and a vector is a row on the left and
+ * a column on the right.
+ *
+ * @throws ShapeError if the inner sizes differ or an operand is a scalar.
+ * @example matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1])).toArray() // → [3, 7]
+ */
+export function matmul(a: TensorLike, b: TensorLike): Tensor {
+  const left = toTensor("matmul", a);
+  const right = toTensor("matmul", b);
+  const fail = (why: string): never => {
+    throw new ShapeError(
+      `matmul: expected …mk, …kn -> …mn, received ${showShape(left.shape)}, ${showShape(right.shape)}: ${why}`,
+    );
+  };
+  if (left.shape.length === 0) fail("argument 0 is a scalar; mul multiplies by one");
+  if (right.shape.length === 0) fail("argument 1 is a scalar; mul multiplies by one");
+  const k = left.shape[left.shape.length - 1];
+  const kOfB = right.shape[Math.max(0, right.shape.length - 2)];
+  if (k !== kOfB) fail(`k is ${k}, then ${kOfB} in argument 1`);
+
+  const rows = left.shape.length === 1 ? reshape(left, [1, k]) : left;
+  const columns = right.shape.length === 1 ? reshape(right, [k, 1]) : right;
+  const n = columns.shape[columns.shape.length - 1];
+  const product = columns.shape.length === 2 ? manyRows(rows, columns, k, n) : batched(rows, columns);
+  const shape = [...product.shape];
+  if (right.shape.length === 1) shape.pop();
+  if (left.shape.length === 1) shape.splice(right.shape.length === 1 ? -1 : -2, 1);
+  return reshape(product, shape);
+}
+
+/** A stack of matrices times one matrix is a single product with all the rows. */
+function manyRows(a: Tensor, b: Tensor, k: number, n: number): Tensor {
+  const outer = a.shape.slice(0, -1);
+  return reshape(multiply(reshape(a, [sizeOf(outer), k]), b, false, false), [...outer, n]);
+}
+
+function batched(a: Tensor, b: Tensor): Tensor {
+  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
+  return multiply(spread(a), spread(b), false, false);
+}

@@ -1,0 +1,122 @@
+// Which kinds of operation are there, and what does each kind know about its derivatives?
+//
+//   pointwise   y = φ(x, …) entry by entry      you give φ and its partial derivatives
+//   linear      y = A x                         you give A and its transpose
+//   bilinear    y = B(a, b)                     you give B and its two pull-backs
+//
+// Rules are written in words (operations on tensors). Broadcasting is done by the words before a primitive is applied,
+// so no rule mentions it.
+import type { Kernel, MaybeTensor, Primitive } from "../tape/index.js";
+import { type Shape, ShapeError, sameShape, showShape, type Tensor } from "../tensor/index.js";
+import { add, mul } from "./arithmetic.js";
+
+/** All inputs have one shape, and the output has it too. */
+export function oneShape(name: string, inputs: readonly Shape[]): readonly Shape[] {
+  for (const shape of inputs) {
+    if (!sameShape(shape, inputs[0])) {
+      throw new ShapeError(`${name}: expected equal shapes, received ${inputs.map(showShape).join(" and ")}`);
+    }
+  }
+  return [inputs[0]];
+}
+
+/** Σ of the terms that are there; nothing if there are none. */
+export function sumOf(terms: readonly MaybeTensor[]): MaybeTensor {
+  let sum: MaybeTensor;
+  for (const term of terms) if (term !== undefined) sum = sum === undefined ? term : add(sum, term);
+  return sum;
+}
+
+type Loop = (out: Float64Array, ...inputs: Float64Array[]) => void;
+type Partial = (inputs: readonly Tensor[], y: Tensor) => Tensor;
+
+/** y = φ(x₁, …): the partial derivatives ∂φ/∂xᵢ are written with the inputs and y. */
+/* @__NO_SIDE_EFFECTS__ */
+export function pointwise<Name extends string>(name: Name, loop: Loop, ...partials: Partial[]): Primitive<void, Name> {
+  const unary: Kernel = ([out], [x]) => loop(out, x);
+  const binary: Kernel = ([out], [x, y]) => loop(out, x, y);
+  return {
+    name,
+    shapes: (inputs) => oneShape(name, inputs),
+    kernel: () => (partials.length === 1 ? unary : binary),
+    vjp: ([g], [y], x, _, wanted) => partials.map((slope, i) => (wanted[i] ? mul(g as Tensor, slope(x, y)) : undefined)),
+    jvp: (dx, [y], x) => [sumOf(partials.map((slope, i) => dx[i] && mul(slope(x, y), dx[i])))],
+  };
+}
+
+/** A function without a derivative anywhere, such as a comparison: its cotangents and tangents are structural zeros. */
+/* @__NO_SIDE_EFFECTS__ */
+export function flat<Name extends string>(name: Name, loop: Loop): Primitive<void, Name> {
+  return {
+    name,
+    shapes: (inputs) => oneShape(name, inputs),
+    kernel: () => ([out], inputs) => loop(out, ...inputs),
+    vjp: (_g, _y, inputs) => inputs.map(() => undefined),
+    jvp: () => [undefined],
+  };
+}
+
+export interface Linear<P> {
+  readonly view?: boolean;
+  shape(inputs: readonly Shape[], parameters: P): Shape;
+  kernel(inputs: readonly Shape[], parameters: P): (out: Float64Array, ...inputs: Float64Array[]) => void;
+  /** Σᵢ Aᵢ dxᵢ */
+  push(dx: readonly MaybeTensor[], parameters: P, inputs: readonly Shape[]): MaybeTensor;
+  /** Aᵢᵀ g */
+  pull(g: Tensor, i: number, parameters: P, inputs: readonly Shape[]): Tensor;
+}
+
+/** y = Σᵢ Aᵢ xᵢ: the tangent is A dx, and the cotangent Aᵀ g, which is itself an operation. */
+/* @__NO_SIDE_EFFECTS__ */
+export function linear<P, Name extends string>(name: Name, rule: Linear<P>): Primitive<P, Name> {
+  return {
+    name,
+    ...(rule.view ? { view: true } : {}),
+    shapes: (inputs, parameters) => [rule.shape(inputs, parameters)],
+    kernel: (inputs, parameters) => {
+      const run = rule.kernel(inputs, parameters);
+      return ([out], xs) => run(out, ...xs);
+    },
+    vjp: ([g], _y, x, parameters, wanted) => {
+      const shapes = x.map((xi) => xi.shape);
+      return x.map((_, i) => (wanted[i] ? rule.pull(g as Tensor, i, parameters, shapes) : undefined));
+    },
+    jvp: (dx, _y, x, parameters) => [
+      rule.push(
+        dx,
+        parameters,
+        x.map((xi) => xi.shape),
+      ),
+    ],
+  };
+}
+
+export interface Bilinear<P> {
+  shape(a: Shape, b: Shape, parameters: P): Shape;
+  kernel(a: Shape, b: Shape, parameters: P): (out: Float64Array, a: Float64Array, b: Float64Array) => void;
+  apply(a: Tensor, b: Tensor, parameters: P): Tensor;
+  /** B(·, b)ᵀ g */
+  pullLeft(g: Tensor, b: Tensor, parameters: P): Tensor;
+  /** B(a, ·)ᵀ g */
+  pullRight(g: Tensor, a: Tensor, parameters: P): Tensor;
+}
+
+/** y = B(a, b), linear in each: the tangent is B(da, b) + B(a, db). */
+/* @__NO_SIDE_EFFECTS__ */
+export function bilinear<P, Name extends string>(name: Name, rule: Bilinear<P>): Primitive<P, Name> {
+  return {
+    name,
+    shapes: ([a, b], parameters) => [rule.shape(a, b, parameters)],
+    kernel: ([a, b], parameters) => {
+      const run = rule.kernel(a, b, parameters);
+      return ([out], [x, y]) => run(out, x, y);
+    },
+    vjp: ([g], _y, [a, b], parameters, wanted) => [
+      wanted[0] ? rule.pullLeft(g as Tensor, b, parameters) : undefined,
+      wanted[1] ? rule.pullRight(g as Tensor, a, parameters) : undefined,
+    ],
+    jvp: ([da, db], _y, [a, b], parameters) => [
+      sumOf([da && rule.apply(da, b, parameters), db && rule.apply(a, db, parameters)]),
+    ],
+  };
+}

@@ -1,0 +1,136 @@
+// Reading a program as a plan: how does it run without allocating?
+import { bindArguments, type Kernel, type Program, type TracedProgram } from "../tape/index.js";
+import { sizeOf, Tensor, unflattenTree } from "../tensor/index.js";
+
+/** A program whose kernels are chosen and whose memory is laid out: running it only runs kernels. */
+export interface Plan {
+  /** Fills the outputs from the memory of the inputs, in the order of the program's input and free slots. */
+  run(inputs: readonly Float64Array[]): readonly Float64Array[];
+  /** How many buffers the plan owns. */
+  readonly buffers: number;
+}
+
+interface Instruction {
+  readonly kernel: Kernel;
+  readonly outputs: Float64Array[];
+  readonly inputs: Float64Array[];
+}
+
+/** Where the memory of an argument has to be put before a run. */
+interface Binding {
+  readonly list: Float64Array[];
+  readonly at: number;
+  readonly argument: number;
+}
+
+/**
+ * Lays out a plan. A buffer is used again once its last reader has run; views share the memory of what they view; what
+ * depends on literals alone is computed here, once. The outputs are overwritten by the next run.
+ */
+export function makePlan(program: Program): Plan {
+  const { shapes, steps, outputs } = program;
+  const args = program.inputs + program.free;
+  const home = homes(program);
+  const lastUse = new Map<number, number>();
+  steps.forEach((step, i) => {
+    for (const slot of step.inputs) lastUse.set(home[slot], i);
+  });
+  for (const slot of outputs) lastUse.set(home[slot], steps.length);
+
+  const memory: Float64Array[] = [];
+  const fixed = new Set<number>();
+  program.literals.forEach((value, i) => {
+    memory[args + i] = Float64Array.of(value);
+    fixed.add(args + i);
+  });
+  const idle = new Map<number, Float64Array[]>();
+  let buffers = 0;
+  const take = (size: number, reuse: boolean): Float64Array => {
+    const found = reuse ? idle.get(size)?.pop() : undefined;
+    if (found === undefined) buffers++;
+    return found ?? new Float64Array(size);
+  };
+
+  const bindings: Binding[] = [];
+  const bind = (list: Float64Array[], at: number, slot: number): void => {
+    if (home[slot] < args) bindings.push({ list, at, argument: home[slot] });
+    else list[at] = memory[home[slot]];
+  };
+  const instructions: Instruction[] = [];
+  steps.forEach(({ primitive, parameters, inputs: xs, outputs: ys }, i) => {
+    const constant = xs.every((slot) => fixed.has(home[slot]));
+    if (constant) for (const slot of ys) fixed.add(home[slot]);
+    if (!primitive.view) {
+      for (const slot of ys) memory[slot] = take(sizeOf(shapes[slot]), !constant);
+      const instruction: Instruction = {
+        kernel: primitive.kernel(
+          xs.map((slot) => shapes[slot]),
+          parameters,
+        ),
+        outputs: ys.map((slot) => memory[slot]),
+        inputs: new Array<Float64Array>(xs.length),
+      };
+      xs.forEach((slot, at) => {
+        bind(instruction.inputs, at, slot);
+      });
+      if (constant) instruction.kernel(instruction.outputs, instruction.inputs);
+      else instructions.push(instruction);
+    }
+    for (const slot of new Set([...xs, ...ys].map((x) => home[x]))) {
+      if (slot >= args && !fixed.has(slot) && (lastUse.get(slot) ?? i) <= i) {
+        const free = memory[slot];
+        const list = idle.get(free.length);
+        if (list) list.push(free);
+        else idle.set(free.length, [free]);
+      }
+    }
+  });
+  const results = new Array<Float64Array>(outputs.length);
+  outputs.forEach((slot, at) => {
+    bind(results, at, slot);
+  });
+  return {
+    buffers,
+    run(inputs) {
+      for (const { list, at, argument } of bindings) list[at] = inputs[argument];
+      for (const { kernel, outputs: out, inputs: x } of instructions) kernel(out, x);
+      return results;
+    },
+  };
+}
+
+/** The slot in whose memory each slot lives: its own, or that of what it views. */
+function homes(program: Program): number[] {
+  const home = program.shapes.map((_, slot) => slot);
+  for (const { primitive, inputs, outputs } of program.steps) {
+    if (primitive.view) home[outputs[0]] = home[inputs[0]];
+  }
+  return home;
+}
+
+/** What `compile` gives. */
+export interface Compiled {
+  /** Runs the plan. The returned tensors are overwritten by the next run. */
+  run(args: readonly unknown[]): Tensor;
+  readonly buffers: number;
+}
+
+/**
+ * The plan of a program. Arguments are those of `replay`, and the result has the same bits; its memory is used again by
+ * the next run.
+ *
+ * @throws ShapeError from `run` if a shape differs from the traced one.
+ * @example compile(trace((x) => mul(x, x), tensor(2))).run([tensor(3)]).item() // → 9
+ */
+export function compile(program: TracedProgram): Compiled {
+  const plan = makePlan(program);
+  return {
+    buffers: plan.buffers,
+    run(args) {
+      const bound = bindArguments("compile().run", program, args);
+      const results = plan.run(bound.map((x) => x.data));
+      const leaves = results.map((data, i) => new Tensor(program.shapes[program.outputs[i]], data));
+      return unflattenTree(program.outputForm, leaves) as Tensor;
+    },
+  };
+}

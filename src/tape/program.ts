@@ -1,0 +1,153 @@
+// How is a function written down, so that it can be run, printed, differentiated or compiled later?
+import {
+  DomainError,
+  flattenTree,
+  type Shape,
+  ShapeError,
+  sameShape,
+  showShape,
+  Tensor,
+  type TensorsOf,
+  type TreeForm,
+  type TreeLike,
+  tracedTensor,
+  unflattenTree,
+} from "../tensor/index.js";
+import { recordTraced } from "./apply.js";
+import type { Primitive, Tape } from "./primitive.js";
+
+/** One application in a program; slots stand for the values. */
+export interface Step {
+  readonly primitive: Primitive;
+  readonly parameters: unknown;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/**
+ * A straight-line program: slots with shapes, and the steps that fill them. It holds no values but literals.
+ *
+ * Slots are numbered: inputs first, then the free ones (what the function closed over), then literals, then results.
+ */
+export interface Program {
+  readonly shapes: readonly Shape[];
+  readonly inputs: number;
+  readonly free: number;
+  readonly literals: readonly number[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly number[];
+  readonly inputForm: TreeForm;
+  readonly outputForm: TreeForm;
+}
+
+/** A program together with the tensors that its function closed over when it was traced, one for each free slot. */
+export interface TracedProgram extends Program {
+  readonly closure: readonly Tensor[];
+}
+
+/**
+ * The program of f for arguments of the shapes of xs. f runs once, on tensors without data: no kernel runs, and
+ * reading a value is an error. What f closes over becomes a free input.
+ *
+ * @throws TraceError if f reads the values of a tensor that is traced.
+ * @example print(trace((x) => mul(2, sin(x)), tensor([1, 2]))).split("\n").length // → 4
+ */
+export function trace<A extends unknown[]>(
+  f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => TreeLike,
+  ...xs: A
+): TracedProgram {
+  const { leaves, form: inputForm } = flattenTree("trace", xs);
+  const inputs = leaves.map((x) => tracedTensor(x.shape));
+  const run = f as (...args: unknown[]) => unknown;
+  const { result, tape } = recordTraced(() => run(...(unflattenTree(inputForm, inputs) as unknown[])));
+  const { leaves: outputs, form: outputForm } = flattenTree("trace", result);
+  return { ...number(tape, inputs, outputs), inputForm, outputForm };
+}
+
+/** Gives every tensor that the outputs need its slot; what they do not need is left out. */
+function number(
+  tape: Tape,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): Omit<TracedProgram, "inputForm" | "outputForm"> {
+  const needed = new Set<Tensor>(outputs);
+  const kept = [];
+  for (let i = tape.length - 1; i >= 0; i--) {
+    if (!tape[i].outputs.some((y) => needed.has(y))) continue;
+    kept.push(tape[i]);
+    for (const x of tape[i].inputs) needed.add(x);
+  }
+  kept.reverse();
+
+  const slot = new Map<Tensor, number>();
+  const shapes: Shape[] = [];
+  const place = (x: Tensor): void => {
+    if (slot.has(x)) return;
+    slot.set(x, shapes.length);
+    shapes.push(x.shape);
+  };
+  inputs.forEach(place);
+  const made = new Set<Tensor>(kept.flatMap((application) => application.outputs));
+  const given = new Set<Tensor>();
+  for (const x of [...kept.flatMap((application) => application.inputs), ...outputs]) {
+    if (!made.has(x) && !slot.has(x)) given.add(x);
+  }
+  const closure = [...given].filter((x) => !x.literal);
+  closure.forEach(place);
+
+  const literals: number[] = [];
+  const literalSlot = new Map<string, number>();
+  for (const x of given) {
+    if (!x.literal) continue;
+    const key = Object.is(x.data[0], -0) ? "-0" : String(x.data[0]);
+    const known = literalSlot.get(key);
+    if (known !== undefined) {
+      slot.set(x, known);
+    } else {
+      place(x);
+      literals.push(x.data[0]);
+      literalSlot.set(key, shapes.length - 1);
+    }
+  }
+  const steps = kept.map(({ primitive, parameters, inputs: xs, outputs: ys }) => {
+    ys.forEach(place);
+    const at = (x: Tensor): number => slot.get(x) as number;
+    return { primitive, parameters, inputs: xs.map(at), outputs: ys.map(at) };
+  });
+  return {
+    shapes,
+    inputs: inputs.length,
+    free: closure.length,
+    literals,
+    steps,
+    outputs: outputs.map((y) => slot.get(y) as number),
+    closure,
+  };
+}
+
+/** The tensors for a program's input and free slots, from the arguments alone or followed by one for each free slot. */
+export function bindArguments(operation: string, program: Program & { closure?: readonly Tensor[] }, args: readonly unknown[]): Tensor[] {
+  const count = program.inputForm !== "leaf" && "array" in program.inputForm ? program.inputForm.array.length : 1;
+  const { leaves } = flattenTree(operation, args.slice(0, count));
+  const rest = flattenTree(operation, args.slice(count)).leaves;
+  const bound = rest.length > 0 ? rest : (program.closure ?? []);
+  if (leaves.length !== program.inputs || bound.length !== program.free) {
+    throw new DomainError(
+      `${operation}: expected ${count} arguments with ${program.inputs} tensors (and then, if any, one for each of the ` +
+        `${program.free} free inputs), received ${args.length} with ${leaves.length}, and ${rest.length} more`,
+    );
+  }
+  const all = [...leaves, ...bound];
+  all.forEach((x, i) => {
+    if (!sameShape(x.shape, program.shapes[i])) {
+      throw new ShapeError(
+        `${operation}: expected shape ${showShape(program.shapes[i])}, received ${showShape(x.shape)}: input ${i} has ` +
+          "another shape than when the program was traced; trace again for it",
+      );
+    }
+  });
+  return all;
+}
+
+/** A literal of a program as a tensor. */
+export const literalTensor = (value: number): Tensor => new Tensor([], Float64Array.of(value), true);

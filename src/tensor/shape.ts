@@ -1,0 +1,87 @@
+// What is a shape, and when do two of them meet?
+import { DomainError, ShapeError } from "./errors.js";
+
+/** Sizes of the axes, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const n of shape) size *= n;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Refuses sizes that are not non-negative integers. */
+export function checkShape(operation: string, shape: Shape): Shape {
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis] as unknown;
+    if (!Number.isSafeInteger(size) || (size as number) < 0) {
+      throw new ShapeError(
+        `${operation}: expected sizes that are integers ≥ 0, received ${showShape(shape)}: axis ${axis} is ${size}`,
+      );
+    }
+  }
+  return shape;
+}
+
+/** The common shape of NumPy broadcasting: axes are aligned at the end, and a size of 1 stretches. */
+export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
+    const m = a[a.length - fromEnd] ?? 1;
+    const n = b[b.length - fromEnd] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new ShapeError(
+        `${operation}: expected shapes that broadcast, received ${showShape(a)} and ${showShape(b)}: ` +
+          `axis −${fromEnd} is ${m} in the first and ${n} in the second; equal sizes or 1 would fit (reshape or expandDims)`,
+      );
+    }
+    shape[rank - fromEnd] = m === 1 ? n : m;
+  }
+  return shape;
+}
+
+/** One axis as an index from the front; negative ones count from the end. */
+export function normalizeAxis(operation: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new DomainError(
+      rank === 0
+        ? `${operation}: expected no axis, since a scalar has none, received ${axis}`
+        : `${operation}: expected an axis from ${-rank} to ${rank - 1}, received ${axis}`,
+    );
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Several axes in ascending order; `undefined` stands for all of them. */
+export function normalizeAxes(operation: string, axes: number | readonly number[] | undefined, rank: number): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(operation, axis, rank));
+  const sorted = [...list].sort((a, b) => a - b);
+  for (let i = 1; i < sorted.length; i++) {
+    if (sorted[i] === sorted[i - 1]) {
+      throw new DomainError(`${operation}: expected different axes, received ${showShape(list)}: axis ${sorted[i]} twice`);
+    }
+  }
+  return sorted;
+}
+
+/** Row-major strides in entries: how far the next index along each axis lies. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}

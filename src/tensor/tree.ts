@@ -1,0 +1,88 @@
+// How do functions take and return many tensors at once?
+import { ShapeError } from "./errors.js";
+import { Tensor } from "./tensor.js";
+
+/** A tensor, or arrays and records of trees: the form of parameters, states and gradients. */
+export type Tree = Tensor | readonly Tree[] | { readonly [key: string]: Tree };
+
+/** What a function may be given where a tree is expected: plain numbers stand for scalars. */
+export type TreeLike = Tensor | number | readonly TreeLike[] | { readonly [key: string]: TreeLike };
+
+/** What a function receives for an argument: a tensor where a number was given. */
+export type TensorsOf<T> = T extends number ? Tensor : T;
+
+/** The form of a tree without its tensors. */
+export type TreeForm = "leaf" | { readonly array: readonly TreeForm[] } | { readonly record: readonly (readonly [string, TreeForm])[] };
+
+const isPlainRecord = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** The tensors of a tree in order, and its form. `operation` names the caller in errors. */
+export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[]; form: TreeForm } {
+  const leaves: Tensor[] = [];
+  const visit = (node: unknown, path: string): TreeForm => {
+    if (node instanceof Tensor) {
+      leaves.push(node);
+      return "leaf";
+    }
+    if (typeof node === "number") {
+      leaves.push(new Tensor([], Float64Array.of(node), true));
+      return "leaf";
+    }
+    if (Array.isArray(node)) return { array: node.map((child, i) => visit(child, `${path}[${i}]`)) };
+    if (typeof node === "object" && node !== null && isPlainRecord(node)) {
+      return { record: Object.entries(node).map(([key, child]) => [key, visit(child, `${path}.${key}`)] as const) };
+    }
+    throw new ShapeError(
+      `${operation}: expected a tensor, a number, or arrays and records of them, received ` +
+        `${node === null ? "null" : typeof node} at ${path || "the top"}; make a tensor with tensor(...)`,
+    );
+  };
+  const form = visit(tree, "");
+  return { leaves, form };
+}
+
+/** The tree of the given form whose tensors are `leaves`, in order. */
+export function unflattenTree(form: TreeForm, leaves: readonly unknown[]): unknown {
+  let next = 0;
+  const build = (node: TreeForm): unknown => {
+    if (node === "leaf") return leaves[next++];
+    if ("array" in node) return node.array.map(build);
+    return Object.fromEntries(node.record.map(([key, child]) => [key, build(child)]));
+  };
+  return build(form);
+}
+
+export function sameForm(a: TreeForm, b: TreeForm): boolean {
+  if (a === "leaf" || b === "leaf") return a === b;
+  if ("array" in a) {
+    return "array" in b && a.array.length === b.array.length && a.array.every((child, i) => sameForm(child, b.array[i]));
+  }
+  return (
+    "record" in b &&
+    a.record.length === b.record.length &&
+    a.record.every(([key, child], i) => key === b.record[i][0] && sameForm(child, b.record[i][1]))
+  );
+}
+
+/**
+ * The tree whose tensors are f of the tensors of trees of one form.
+ *
+ * @throws ShapeError if the forms differ.
+ */
+export function mapTree<T>(f: (...leaves: Tensor[]) => Tensor, tree: T, ...rest: readonly unknown[]): T {
+  const first = flattenTree("mapTree", tree);
+  const others = rest.map((other, i) => {
+    const flat = flattenTree("mapTree", other);
+    if (!sameForm(first.form, flat.form)) {
+      throw new ShapeError(`mapTree: expected trees of one form, received a different form in argument ${i + 2}`);
+    }
+    return flat.leaves;
+  });
+  return unflattenTree(
+    first.form,
+    first.leaves.map((leaf, i) => f(leaf, ...others.map((leaves) => leaves[i]))),
+  ) as T;
+}

@@ -1,0 +1,7 @@
+// What does this room offer?
+export * from "./dense-solve.js";
+export * from "./elementary/index.js";
+export * from "./matmul.js";
+export * from "./pointwise.js";
+export * from "./strided.js";
+export * from "./vectors.js";

@@ -1,0 +1,35 @@
+// What is measured and combined on whole vectors?
+
+/** The largest |xᵢ|; NaN if an entry is NaN. */
+export function maxAbs(x: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i]);
+    if (!(size <= largest)) largest = size;
+    if (size !== size) return NaN;
+  }
+  return largest;
+}
+
+/** The largest |xᵢ − yᵢ|; NaN if a difference is NaN. */
+export function maxAbsDifference(x: Float64Array, y: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i] - y[i]);
+    if (!(size <= largest)) largest = size;
+    if (size !== size) return NaN;
+  }
+  return largest;
+}
+
+/** x·y */
+export function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+/** out += c·x */
+export function addScaled(out: Float64Array, c: number, x: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] += c * x[i];
+}
