@@ -4,9 +4,9 @@ import { pullback } from "../readings/index.js";
 import type { MaybeTensor } from "../tape/index.js";
 import {
   flattenTree,
-  sameForm,
   type Shape,
   ShapeError,
+  sameForm,
   sameShape,
   showShape,
   type Tensor,
@@ -16,7 +16,11 @@ import {
 import { type Recorded, recordOn } from "./differentiate.js";
 
 /** Leaves of a tree of cotangents or tangents, which must look like the values they belong to. */
-export function leavesLike(operation: string, tree: unknown, recorded: Pick<Recorded, "outputs" | "outputForm">): Tensor[] {
+export function leavesLike(
+  operation: string,
+  tree: unknown,
+  recorded: Pick<Recorded, "outputs" | "outputForm">,
+): Tensor[] {
   const { leaves, form } = flattenTree(operation, tree);
   const expected: readonly Shape[] = recorded.outputs.map((y) => y.shape);
   if (!sameForm(form, recorded.outputForm) || leaves.some((x, i) => !sameShape(x.shape, expected[i]))) {

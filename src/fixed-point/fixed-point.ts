@@ -1,15 +1,15 @@
 // What is the fixed point of a function that closes over whatever it likes?
 import { add, zeros } from "../primitives/index.js";
 import { makePlan, replaySlots } from "../readings/index.js";
-import { apply, isTracing, type Program, type Primitive, trace } from "../tape/index.js";
+import { apply, isTracing, type Primitive, type Program, trace } from "../tape/index.js";
 import {
   checkCount,
   checkNumber,
   checkOptions,
   DomainError,
   flattenTree,
-  sameForm,
   ShapeError,
+  sameForm,
   sameShape,
   showShape,
   sizeOf,
@@ -87,6 +87,8 @@ export const fixedPointPrimitive: Primitive<Parameters, "fixedPoint"> = implicit
   solveAdjoint: (g, pull, { parameters }) => solveLinear(g, pull, parameters),
   solveTangent: (b, push, { parameters }) => solveLinear(b, push, parameters),
 });
+
+export const fixedPointFamily: readonly [typeof fixedPointPrimitive] = [fixedPointPrimitive];
 
 /** The v with v = b + map(v). */
 function solveLinear(b: readonly Tensor[], map: LinearMap, { linear, onAdjoint }: Parameters): readonly Tensor[] {
@@ -194,7 +196,9 @@ export function fixedPointWithReport<Z extends TreeLike>(
   options: FixedPointOptions = {},
 ): { z: TensorsOf<Z>; report: FixedPointReport } {
   if (isTracing()) {
-    throw new TraceError("fixedPointWithReport: expected values, received a trace: use fixedPoint with onStep inside it");
+    throw new TraceError(
+      "fixedPointWithReport: expected values, received a trace: use fixedPoint with onStep inside it",
+    );
   }
   let report: FixedPointReport | undefined;
   const z = solve("fixedPointWithReport", f, z0, options, (facts) => {

@@ -39,7 +39,12 @@ export interface StopRule {
  *
  * @throws ConvergenceError if maxSteps steps do not suffice, or f gives NaN or an infinity.
  */
-export function iterate(plan: Plan, inputs: readonly Float64Array[], state: Float64Array, rule: StopRule): FixedPointReport {
+export function iterate(
+  plan: Plan,
+  inputs: readonly Float64Array[],
+  state: Float64Array,
+  rule: StopRule,
+): FixedPointReport {
   const { operation, solver, maxSteps } = rule;
   const iteration = solver.start(state.length);
   const image = new Float64Array(state.length);

@@ -1,4 +1,7 @@
 // What do + − × ÷ and powers do to tensors and to derivatives?
+
+import type { Primitive } from "../tape/index.js";
+import type { Tensor } from "../tensor/index.js";
 import {
   addEach,
   divEach,
@@ -9,8 +12,6 @@ import {
   squareEach,
   subEach,
 } from "../typed-array-ops/index.js";
-import type { Primitive } from "../tape/index.js";
-import type { Tensor } from "../tensor/index.js";
 import { log } from "./elementary.js";
 import { bilinear, linear, oneShape, pointwise } from "./kinds.js";
 import { equal, where } from "./selection.js";
@@ -62,11 +63,11 @@ export const divPrimitive: Primitive<void, "div"> = pointwise(
 /** x / y */
 export const div: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(divPrimitive);
 
-/** y·x^(y−1), which is 0 for y = 0, also at x = 0; x^y·log x, which is taken as 0 at x = 0. */
+/** y·x^(y−1), which is taken as 0 at x = y = 0; x^y·log x, which is taken as 0 at x = 0. */
 export const powPrimitive: Primitive<void, "pow"> = pointwise(
   "pow",
   powEach,
-  ([x, y]) => where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1)))),
+  ([x, y]) => mul(y, pow(where(mul(equal(x, 0), equal(y, 0)), 1, x), sub(y, 1))),
   ([x], y) => mul(y, log(where(equal(x, 0), 1, x))),
 );
 /** x^y */

@@ -19,7 +19,7 @@ import { expandDims } from "./layout.js";
 import { type TensorLike, toTensor } from "./words.js";
 
 /** A block of a tensor: entry i of axis a lies at starts[a] + i·steps[a]. */
-interface Block {
+export interface Block {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
   readonly sizes: Shape;
@@ -66,7 +66,12 @@ export const embedPrimitive: Primitive<Block & { readonly whole: Shape }, "embed
  * @throws DomainError if there are more positions than axes, or a step is 0.
  * @example slice(tensor([0, 1, 2, 3, 4]), [1], [4]).toArray() // → [1, 2, 3]
  */
-export function slice(x: TensorLike, starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Tensor {
+export function slice(
+  x: TensorLike,
+  starts: readonly number[],
+  ends: readonly number[],
+  steps?: readonly number[],
+): Tensor {
   const from = toTensor("slice", x);
   const rank = from.shape.length;
   if (starts.length > rank || ends.length !== starts.length || (steps && steps.length !== starts.length)) {
@@ -122,7 +127,12 @@ export const concatPrimitive: Primitive<number, "concat"> = linear("concat", {
       for (let i = 0; i < walks.length; i++) scatter(out, xs[i], walks[i]);
     };
   },
-  push: (dx, axis, inputs) => apply1(concatPrimitive, dx.map((d, i) => orZeros(d, inputs[i])), axis),
+  push: (dx, axis, inputs) =>
+    apply1(
+      concatPrimitive,
+      dx.map((d, i) => orZeros(d, inputs[i])),
+      axis,
+    ),
   pull: (g, i, axis, inputs) => {
     const start = offsets(inputs, axis)[i];
     const starts = inputs[i].map((_, a) => (a === axis ? start : 0));
@@ -169,4 +179,3 @@ export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
     axis,
   );
 }
-

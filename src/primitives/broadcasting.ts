@@ -63,4 +63,3 @@ export const sumToPrimitive: Primitive<Shape, "sumTo"> = linear("sumTo", {
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply1(sumToPrimitive, [x], shape);
 }
-

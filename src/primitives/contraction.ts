@@ -8,7 +8,7 @@ import { reshape } from "./layout.js";
 import { type TensorLike, toTensor } from "./words.js";
 
 /** Which operand is used transposed; the operand itself is not moved. */
-interface Transposed {
+export interface Transposed {
   readonly a: boolean;
   readonly b: boolean;
 }
@@ -43,8 +43,10 @@ export const matmulPrimitive: Primitive<Transposed, "matmul"> = bilinear("matmul
     };
   },
   apply: (a, b, transposed) => apply1(matmulPrimitive, [a, b], transposed),
-  pullLeft: (g, b, transposed) => (transposed.a ? multiply(b, g, transposed.b, true) : multiply(g, b, false, !transposed.b)),
-  pullRight: (g, a, transposed) => (transposed.b ? multiply(g, a, true, transposed.a) : multiply(a, g, !transposed.a, false)),
+  pullLeft: (g, b, transposed) =>
+    transposed.a ? multiply(b, g, transposed.b, true) : multiply(g, b, false, !transposed.b),
+  pullRight: (g, a, transposed) =>
+    transposed.b ? multiply(g, a, true, transposed.a) : multiply(a, g, !transposed.a, false),
 });
 
 /**

@@ -16,7 +16,16 @@ import { cosPrimitive, expPrimitive, logPrimitive, sinPrimitive, tanhPrimitive }
 import { aliasPrimitive, reshapePrimitive, transposePrimitive } from "./layout.js";
 import { equalPrimitive, greaterPrimitive, reluPrimitive, stopGradientPrimitive, wherePrimitive } from "./selection.js";
 
-export const arithmeticFamily = [
+export const arithmeticFamily: readonly [
+  typeof addPrimitive,
+  typeof subPrimitive,
+  typeof negPrimitive,
+  typeof mulPrimitive,
+  typeof divPrimitive,
+  typeof powPrimitive,
+  typeof squarePrimitive,
+  typeof sqrtPrimitive,
+] = [
   addPrimitive,
   subPrimitive,
   negPrimitive,
@@ -25,16 +34,31 @@ export const arithmeticFamily = [
   powPrimitive,
   squarePrimitive,
   sqrtPrimitive,
-] as const;
-export const elementaryFamily = [expPrimitive, logPrimitive, sinPrimitive, cosPrimitive, tanhPrimitive] as const;
-export const selectionFamily = [
-  greaterPrimitive,
-  equalPrimitive,
-  wherePrimitive,
-  reluPrimitive,
-  stopGradientPrimitive,
-] as const;
-export const moveFamily = [
+];
+export const elementaryFamily: readonly [
+  typeof expPrimitive,
+  typeof logPrimitive,
+  typeof sinPrimitive,
+  typeof cosPrimitive,
+  typeof tanhPrimitive,
+] = [expPrimitive, logPrimitive, sinPrimitive, cosPrimitive, tanhPrimitive];
+export const selectionFamily: readonly [
+  typeof greaterPrimitive,
+  typeof equalPrimitive,
+  typeof wherePrimitive,
+  typeof reluPrimitive,
+  typeof stopGradientPrimitive,
+] = [greaterPrimitive, equalPrimitive, wherePrimitive, reluPrimitive, stopGradientPrimitive];
+export const moveFamily: readonly [
+  typeof aliasPrimitive,
+  typeof reshapePrimitive,
+  typeof transposePrimitive,
+  typeof broadcastToPrimitive,
+  typeof sumToPrimitive,
+  typeof slicePrimitive,
+  typeof embedPrimitive,
+  typeof concatPrimitive,
+] = [
   aliasPrimitive,
   reshapePrimitive,
   transposePrimitive,
@@ -43,5 +67,5 @@ export const moveFamily = [
   slicePrimitive,
   embedPrimitive,
   concatPrimitive,
-] as const;
-export const contractionFamily = [matmulPrimitive] as const;
+];
+export const contractionFamily: readonly [typeof matmulPrimitive] = [matmulPrimitive];

@@ -39,7 +39,8 @@ export function pointwise<Name extends string>(name: Name, loop: Loop, ...partia
     name,
     shapes: (inputs) => oneShape(name, inputs),
     kernel: () => (partials.length === 1 ? unary : binary),
-    vjp: ([g], [y], x, _, wanted) => partials.map((slope, i) => (wanted[i] ? mul(g as Tensor, slope(x, y)) : undefined)),
+    vjp: ([g], [y], x, _, wanted) =>
+      partials.map((slope, i) => (wanted[i] ? mul(g as Tensor, slope(x, y)) : undefined)),
     jvp: (dx, [y], x) => [sumOf(partials.map((slope, i) => dx[i] && mul(slope(x, y), dx[i])))],
   };
 }
@@ -50,7 +51,10 @@ export function flat<Name extends string>(name: Name, loop: Loop): Primitive<voi
   return {
     name,
     shapes: (inputs) => oneShape(name, inputs),
-    kernel: () => ([out], inputs) => loop(out, ...inputs),
+    kernel:
+      () =>
+      ([out], inputs) =>
+        loop(out, ...inputs),
     vjp: (_g, _y, inputs) => inputs.map(() => undefined),
     jvp: () => [undefined],
   };

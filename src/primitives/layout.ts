@@ -49,7 +49,11 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   const size = sizeOf(from.shape);
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
   const to = shape.map((n) => (n === -1 && known > 0 ? size / known : n));
-  if (shape.filter((n) => n === -1).length > 1 || sizeOf(to) !== size || to.some((n) => !Number.isInteger(n) || n < 0)) {
+  if (
+    shape.filter((n) => n === -1).length > 1 ||
+    sizeOf(to) !== size ||
+    to.some((n) => !Number.isInteger(n) || n < 0)
+  ) {
     throw new ShapeError(
       `reshape: expected sizes with product ${size}, received ${showShape(from.shape)} to ${showShape(shape)}` +
         "; one size may be −1",

@@ -17,7 +17,10 @@ export const equal: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(equalP
 export const wherePrimitive: Primitive<void, "where"> = {
   name: "where",
   shapes: (inputs) => oneShape("where", inputs),
-  kernel: () => ([out], [condition, x, y]) => whereEach(out, condition, x, y),
+  kernel:
+    () =>
+    ([out], [condition, x, y]) =>
+      whereEach(out, condition, x, y),
   vjp: ([g], _, [condition], _parameters, wanted) => [
     undefined,
     wanted[1] ? where(condition, g as Tensor, 0) : undefined,
@@ -38,7 +41,10 @@ export const stopGradientPrimitive: Primitive<void, "stopGradient"> = {
   name: "stopGradient",
   view: true,
   shapes: ([x]) => [x],
-  kernel: () => ([out], [x]) => out.set(x),
+  kernel:
+    () =>
+    ([out], [x]) =>
+      out.set(x),
   vjp: () => [undefined],
   jvp: () => [undefined],
 };

@@ -24,7 +24,9 @@ export function replayWith<V>(
 
 /** Applies the program's operations to tensors, one for each input and free slot: listening tapes hear them. */
 export function replaySlots(program: Program, inputs: readonly Tensor[]): Tensor[] {
-  return replayWith(program, inputs, literalTensor, ({ primitive, parameters }, xs) => apply(primitive, xs, parameters));
+  return replayWith(program, inputs, literalTensor, ({ primitive, parameters }, xs) =>
+    apply(primitive, xs, parameters),
+  );
 }
 
 /**

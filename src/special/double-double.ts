@@ -18,7 +18,7 @@ export function exactSum(a: number, b: number): DoubleDouble {
   return { high, low };
 }
 
-/** The exact sum `a + b` for `|a| >= |b|` or `a = 0` (Dekker 1971, equation 4.14). */
+/** The exact sum `a + b` for `|a| >= |b|` or `a = 0` (Dekker 1971). */
 function exactSumOrdered(a: number, b: number): DoubleDouble {
   const high = a + b;
   return { high, low: b - (high - a) };
@@ -28,7 +28,7 @@ function exactSumOrdered(a: number, b: number): DoubleDouble {
 const SPLITTER = 134217729;
 
 /**
- * The exact product `a * b` as `high + low` (Dekker 1971, section 5: split each factor into halves whose products are
+ * The exact product `a * b` as `high + low` (Dekker 1971: split each factor into halves whose products are
  * exact). Needs |a| and |b| below 2^996 and a product above 2^-969, else the halves overflow or underflow.
  */
 export function exactProduct(a: number, b: number): DoubleDouble {

@@ -6,10 +6,10 @@
 //     0.46875 <= x <= 4       erfc(x) = e^(-x^2) C(x) / D(x)
 //     x >= 4                  erfc(x) = e^(-x^2) / x [1 / sqrt(pi) - P(1/x^2) / (x^2 Q(1/x^2))]
 //
-// and erf = 1 - erfc, erfc(-x) = 2 - erfc(x) do the rest. All coefficients are positive, so nothing cancels.
+// and erf = 1 - erfc, erfc(-x) = 2 - erfc(x) do the rest. All coefficients are positive, so almost nothing cancels.
 // Source: Cody, W. J. (1969), "Rational Chebyshev approximations for the error function", Mathematics of Computation
-// 23, 631-637; the coefficients are those of degrees (4, 4), (8, 8) and (5, 5), which have relative errors below 10^-17.
-// They are written from the lowest power up, as float64 numbers.
+// 23, 631-637, degrees (4, 4), (8, 8) and (5, 5). They are written from the lowest power up and rounded to float64,
+// which by itself leaves relative errors of 1.0e-16, 3.2e-17 and 6.4e-18 on the three intervals.
 
 import { exp } from "../typed-array-ops/elementary/index.js";
 import { evaluatePolynomial } from "./polynomial.js";
@@ -95,7 +95,7 @@ export function erf(x: number): number {
  * @source Cody (1969), tables for erf and erfc.
  * @example
  * erfc(0) // → 1
- * erfc(10) // → 2.088487583762545e-45
+ * erfc(5) // → 1.537459794428035e-12
  */
 export function erfc(x: number): number {
   if (Math.abs(x) <= 0.46875) {

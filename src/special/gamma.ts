@@ -81,14 +81,14 @@ const HALF_LOG_TWO_PI_MINUS_HALF = 0.4189385332046727;
 /**
  * `log Gamma(x) - shift` for x >= 10, by Stirling's series (Abramowitz & Stegun 1964, 6.1.41),
  *
- *     log Gamma(x) ~ (x - 1/2) (log x - 1) + (log(2 pi) - 1) / 2 + sum_k B_2k / (2k (2k-1) x^(2k-1)),
+ *     log Gamma(x) ~ (x - 1/2) log(x / e) + (log(2 pi) - 1) / 2 + sum_k B_2k / (2k (2k-1) x^(2k-1)),
  *
- * grouped so that no large terms cancel and the small ones are added up first.
+ * grouped so that no large terms cancel, not even in log x - 1, and the small ones are added up first.
  */
 function stirlingLogGamma(x: number, shift: number): number {
   const reciprocal = 1 / x;
   const tail = reciprocal * evaluatePolynomial(STIRLING, reciprocal * reciprocal);
-  return (x - 0.5) * (log(x) - 1) + (HALF_LOG_TWO_PI_MINUS_HALF + tail - shift);
+  return (x - 0.5) * log(x / Math.E) + (HALF_LOG_TWO_PI_MINUS_HALF + tail - shift);
 }
 
 /** `log |x|`: near |x| = 1 as log1p of the exact |x| - 1, else log(high) with the first-order term low / high. */

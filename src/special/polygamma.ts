@@ -65,7 +65,7 @@ function positiveSum(n: number, x: number): number {
  * @source Abramowitz & Stegun (1964), 6.4.10, 6.4.11 and 6.4.7.
  * @example
  * polygamma(1, 1) // → 1.6449340668482264
- * polygamma(2, -0.5) // → -0.8287966442343199
+ * polygamma(3, 1) // → 6.493939402266829
  */
 export function polygamma(n: number, x: number): number {
   if (!Number.isInteger(n) || n < 0) {

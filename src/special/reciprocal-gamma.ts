@@ -6,9 +6,9 @@
 //     (k - 1) c_k = gamma c_(k-1) - zeta(2) c_(k-2) + zeta(3) c_(k-3) - ... (-1)^k zeta(k-1) c_1.
 //
 // Since z Gamma(z) = Gamma(1 + z), the same numbers shifted by one are the series of 1 / Gamma(1 + t).
-// Source: Abramowitz & Stegun (1964), 6.1.34, from Wrench, J. W. (1968), "Concerning two series for the gamma
-// function", Mathematics of Computation 22, 617-626, table 5. The digits below are those of the exact c_k rounded to
-// float64; the first two that are not 1 also have their remainders.
+// Sources: DLMF 5.7.1 and 5.7.2; Abramowitz & Stegun (1964), 6.1.34; Wrench, J. W. (1968), "Concerning two series for the
+// gamma function", Mathematics of Computation 22, 617-626. The digits below are those of the exact c_k rounded to
+// float64; c_2 and c_3 also have their remainders.
 
 import { add, type DoubleDouble, exactProduct, multiply } from "./double-double.js";
 import { evaluatePolynomial } from "./polynomial.js";
@@ -34,7 +34,7 @@ const C4_AND_LATER: readonly number[] = [
  * The bracket of c_4 is smaller than 0.1 and is multiplied by t twice more before it meets c_2, so float64 is enough
  * for it; the two outer brackets are evaluated with 106 bits.
  *
- * @source Wrench (1968), table 5.
+ * @source Wrench (1968); Abramowitz & Stegun (1964), 6.1.34.
  */
 export function reciprocalGammaMinusOne(t: number): DoubleDouble {
   const inner = exactProduct(t, evaluatePolynomial(C4_AND_LATER, t));

@@ -126,7 +126,11 @@ function number(
 }
 
 /** The tensors for a program's input and free slots, from the arguments alone or followed by one for each free slot. */
-export function bindArguments(operation: string, program: Program & { closure?: readonly Tensor[] }, args: readonly unknown[]): Tensor[] {
+export function bindArguments(
+  operation: string,
+  program: Program & { closure?: readonly Tensor[] },
+  args: readonly unknown[],
+): Tensor[] {
   const count = program.inputForm !== "leaf" && "array" in program.inputForm ? program.inputForm.array.length : 1;
   const { leaves } = flattenTree(operation, args.slice(0, count));
   const rest = flattenTree(operation, args.slice(count)).leaves;

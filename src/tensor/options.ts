@@ -21,7 +21,13 @@ export function checkOptions(operation: string, received: unknown, known: readon
 }
 
 /** Refuses a number that is not finite or does not satisfy what `expected` says. @throws DomainError */
-export function checkNumber(operation: string, name: string, value: unknown, expected: string, holds: (x: number) => boolean): number {
+export function checkNumber(
+  operation: string,
+  name: string,
+  value: unknown,
+  expected: string,
+  holds: (x: number) => boolean,
+): number {
   if (typeof value !== "number" || !Number.isFinite(value) || !holds(value)) {
     throw new DomainError(`${operation}: expected ${name} to be ${expected}, received ${String(value)}`);
   }

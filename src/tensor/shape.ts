@@ -69,7 +69,9 @@ export function normalizeAxes(operation: string, axes: number | readonly number[
   const sorted = [...list].sort((a, b) => a - b);
   for (let i = 1; i < sorted.length; i++) {
     if (sorted[i] === sorted[i - 1]) {
-      throw new DomainError(`${operation}: expected different axes, received ${showShape(list)}: axis ${sorted[i]} twice`);
+      throw new DomainError(
+        `${operation}: expected different axes, received ${showShape(list)}: axis ${sorted[i]} twice`,
+      );
     }
   }
   return sorted;

@@ -74,7 +74,8 @@ export const tracedTensor = (shape: Shape): Tensor => new Tensor(shape, undefine
  * @example tensor(new Float64Array(6), [2, 3]).toArray() // → [[0, 0, 0], [0, 0, 0]]
  */
 export function tensor(values: Nested | Float64Array, shape?: Shape): Tensor {
-  const { data, natural } = values instanceof Float64Array ? { data: values.slice(), natural: [values.length] } : flatten(values);
+  const { data, natural } =
+    values instanceof Float64Array ? { data: values.slice(), natural: [values.length] } : flatten(values);
   if (shape === undefined) return new Tensor(natural, data);
   checkShape("tensor", shape);
   if (sizeOf(shape) !== data.length) {

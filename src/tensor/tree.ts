@@ -12,7 +12,10 @@ export type TreeLike = Tensor | number | readonly TreeLike[] | { readonly [key: 
 export type TensorsOf<T> = T extends number ? Tensor : T;
 
 /** The form of a tree without its tensors. */
-export type TreeForm = "leaf" | { readonly array: readonly TreeForm[] } | { readonly record: readonly (readonly [string, TreeForm])[] };
+export type TreeForm =
+  | "leaf"
+  | { readonly array: readonly TreeForm[] }
+  | { readonly record: readonly (readonly [string, TreeForm])[] };
 
 const isPlainRecord = (value: object): boolean => {
   const prototype = Object.getPrototypeOf(value);
@@ -58,7 +61,9 @@ export function unflattenTree(form: TreeForm, leaves: readonly unknown[]): unkno
 export function sameForm(a: TreeForm, b: TreeForm): boolean {
   if (a === "leaf" || b === "leaf") return a === b;
   if ("array" in a) {
-    return "array" in b && a.array.length === b.array.length && a.array.every((child, i) => sameForm(child, b.array[i]));
+    return (
+      "array" in b && a.array.length === b.array.length && a.array.every((child, i) => sameForm(child, b.array[i]))
+    );
   }
   return (
     "record" in b &&

@@ -1,4 +1,5 @@
 // What does this room offer?
+export * from "./causal.js";
 export * from "./dense-solve.js";
 export * from "./elementary/index.js";
 export * from "./matmul.js";

@@ -55,7 +55,6 @@ export function tanhEach(out: Float64Array, x: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] = tanh(x[i]);
 }
 
-
 export function reluEach(out: Float64Array, x: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i], 0);
 }

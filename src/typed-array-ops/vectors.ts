@@ -6,7 +6,7 @@ export function maxAbs(x: Float64Array): number {
   for (let i = 0; i < x.length; i++) {
     const size = Math.abs(x[i]);
     if (!(size <= largest)) largest = size;
-    if (size !== size) return NaN;
+    if (Number.isNaN(size)) return NaN;
   }
   return largest;
 }
@@ -17,7 +17,7 @@ export function maxAbsDifference(x: Float64Array, y: Float64Array): number {
   for (let i = 0; i < x.length; i++) {
     const size = Math.abs(x[i] - y[i]);
     if (!(size <= largest)) largest = size;
-    if (size !== size) return NaN;
+    if (Number.isNaN(size)) return NaN;
   }
   return largest;
 }

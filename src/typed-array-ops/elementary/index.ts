@@ -1,11 +1,9 @@
-export const exp: (x: number) => number = Math.exp;
-export const expm1: (x: number) => number = Math.expm1;
-export const log: (x: number) => number = Math.log;
-export const log1p: (x: number) => number = Math.log1p;
 export const sin: (x: number) => number = Math.sin;
 export const cos: (x: number) => number = Math.cos;
 export const tan: (x: number) => number = Math.tan;
-export const tanh: (x: number) => number = Math.tanh;
 export const sinh: (x: number) => number = Math.sinh;
 export const cosh: (x: number) => number = Math.cosh;
 export const pow: (x: number, y: number) => number = Math.pow;
+export { exp, expm1 } from "./exp.js";
+export { log, log1p } from "./log.js";
+export { tanh } from "./hyperbolic.js";

@@ -1,0 +1,97 @@
+// What is a field that acts on each time node alone, for any number of nodes?
+import { jvp, linearize, vjp } from "../calculus/index.js";
+import { add, broadcastTo, slice } from "../primitives/index.js";
+import { makePlan, type Plan, replaySlots } from "../readings/index.js";
+import { type Program, trace } from "../tape/index.js";
+import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
+
+/**
+ * φ(z; a, θ) on K nodes at once, for any K: z and the nodewise arguments a have K rows, row n of the result depends on
+ * row n of them only, and θ is shared by all nodes.
+ */
+export type Field = (z: Tensor, nodewise: readonly Tensor[], shared: readonly Tensor[]) => Tensor;
+
+/** The sizes of windows, from large to small: a short trajectory is one window. */
+export function windowSizes(nodes: number): number[] {
+  const largest = nodes <= 40 ? nodes : 32;
+  return [largest, ...[8, 2, 1].filter((size) => size < largest)];
+}
+
+/**
+ * The field of a user's function f(t, u), and what it closes over. f is traced once for each number of nodes.
+ *
+ * @throws ShapeError if f(t, u) has not the shape of u.
+ */
+export function fieldOf(
+  operation: string,
+  f: (t: Tensor, u: Tensor) => Tensor,
+  nodes: number,
+  row: Shape,
+): { field: Field; shared: readonly Tensor[] } {
+  const shared = new Map<Tensor, number>();
+  const versions = new Map<number, { program: Program; free: readonly number[] }>();
+  for (const size of new Set([nodes, ...windowSizes(nodes)])) {
+    const shape = [size, ...row];
+    const t = tracedTensor([size, ...row.map(() => 1)]);
+    const { closure, ...program } = trace(f, t, tracedTensor(shape));
+    const result = program.shapes[program.outputs[0]];
+    if (program.outputForm !== "leaf" || !sameShape(result, shape)) {
+      throw new ShapeError(
+        `${operation}: expected f(t, u) of the shape of u, received ${showShape(result)} for u of ${showShape(shape)}: ` +
+          "f is evaluated on many time nodes at once, time first",
+      );
+    }
+    for (const x of closure) if (!shared.has(x)) shared.set(x, shared.size);
+    versions.set(size, { program, free: closure.map((x) => shared.get(x) as number) });
+  }
+  return {
+    shared: [...shared.keys()],
+    field: (z, [times], theta) => {
+      const version = versions.get(z.shape[0]);
+      if (version === undefined) throw new ShapeError(`${operation}: f was not traced for ${z.shape[0]} nodes`);
+      return replaySlots(version.program, [times, z, ...version.free.map((i) => theta[i])])[0];
+    },
+  };
+}
+
+/** v ↦ g + Jᵀ v with J = ∂φ/∂z: nodewise arguments are those of φ, then z and g. */
+export const adjointField =
+  (field: Field): Field =>
+  (v, nodewise, shared) => {
+    const [z, g] = nodewise.slice(-2);
+    const { pull } = vjp((state: Tensor) => field(state, nodewise.slice(0, -2), shared), z);
+    return add(g, pull(v)[0]);
+  };
+
+/** dz ↦ J dz with J = ∂φ/∂z: nodewise arguments are those of φ, then z. */
+export const tangentField =
+  (field: Field): Field =>
+  (dz, nodewise, shared) =>
+    jvp((state: Tensor) => field(state, nodewise.slice(0, -1), shared), [nodewise[nodewise.length - 1]], [dz]).tangent;
+
+/** The plans of a field on K nodes: its value, and the columns of its Jacobian. */
+export interface FieldPlans {
+  /** Inputs: z, nodewise arguments, shared ones. */
+  readonly value: Plan;
+  /** Inputs: the same, then the identity of size d. Outputs: ∂φ/∂z_c for c < d, z_c being entry c of the last axis. */
+  readonly columns: Plan;
+}
+
+/** Compiles a field for windows of one size. `rows` are the shapes of z and of the nodewise arguments without time. */
+export function planField(field: Field, size: number, rows: readonly Shape[], shared: readonly Shape[]): FieldPlans {
+  const [z, ...nodewise] = rows.map((row) => tracedTensor([size, ...row]));
+  const theta = shared.map((shape) => tracedTensor(shape));
+  const d = rows[0][rows[0].length - 1];
+  const value = trace(field, z, nodewise, theta);
+  const columns = trace(
+    (state: Tensor, a: readonly Tensor[], b: readonly Tensor[], identity: Tensor) => {
+      const { push } = linearize((x: Tensor) => field(x, a, b), state);
+      return Array.from({ length: d }, (_, c) => push(broadcastTo(slice(identity, [c], [c + 1]), z.shape)));
+    },
+    z,
+    nodewise,
+    theta,
+    tracedTensor([d, d]),
+  );
+  return { value: makePlan(value), columns: makePlan(columns) };
+}

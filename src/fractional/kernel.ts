@@ -1,0 +1,41 @@
+// What are the derivatives of t^p/Γ(p + 1) with respect to the order p?
+import { digamma, gamma, polygamma } from "../special/index.js";
+import { log, pow } from "../typed-array-ops/index.js";
+
+/**
+ * The function t ↦ dᵏ/dpᵏ [t^p/Γ(p + 1)] for t > 0, p > −1.
+ *
+ * With g(p) = p ln t − ln Γ(p + 1) it is t^p/Γ(p + 1)·Yₖ, where Y₀ = 1 and
+ * Yₙ₊₁ = Σᵢ C(n, i) Yₙ₋ᵢ g⁽ⁱ⁺¹⁾ are the complete Bell polynomials in the derivatives of g:
+ * g′ = ln t − ψ(p + 1), g⁽ⁱ⁺¹⁾ = −ψ⁽ⁱ⁾(p + 1).
+ *
+ * @source Comtet (1974), Advanced Combinatorics, section 3.3, for the Bell polynomials
+ */
+export function powerOverGamma(p: number, k: number): (t: number) => number {
+  const scale = 1 / gamma(p + 1);
+  if (k === 0) return (t) => scale * pow(t, p);
+  const slopes = Array.from({ length: k }, (_, i) => -(i === 0 ? digamma(p + 1) : polygamma(i, p + 1)));
+  const binomials = pascal(k);
+  const bell = new Float64Array(k + 1);
+  return (t) => {
+    const first = log(t) + slopes[0];
+    bell[0] = 1;
+    for (let n = 0; n < k; n++) {
+      let sum = 0;
+      for (let i = 0; i <= n; i++) sum += binomials[n][i] * bell[n - i] * (i === 0 ? first : slopes[i]);
+      bell[n + 1] = sum;
+    }
+    return scale * pow(t, p) * bell[k];
+  };
+}
+
+/** C(n, i) for n < rows. */
+function pascal(rows: number): number[][] {
+  const triangle: number[][] = [];
+  for (let n = 0; n < rows; n++) {
+    triangle.push(
+      Array.from({ length: n + 1 }, (_, i) => (i === 0 || i === n ? 1 : triangle[n - 1][i - 1] + triangle[n - 1][i])),
+    );
+  }
+  return triangle;
+}

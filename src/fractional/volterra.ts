@@ -1,0 +1,110 @@
+// What is the derivative of a solution of z = b + Â(α) φ(z)?
+//
+// With Φ the right side and J = ∂φ/∂z, which acts node by node, the linear equations of the implicit function theorem
+// are of the same form:
+//
+//     dz = db + Â J dz                       a trajectory with the field dz ↦ J dz,
+//     u = g + Jᵀ Âᵀ u;  v = Âᵀ u  solves     v = Âᵀ (g + Jᵀ v),
+//
+// a trajectory that runs backwards, with the field v ↦ g + Jᵀ v. So one solver serves the equation and its derivatives
+// of every order, and nothing is iterated over the whole time axis.
+import { implicit } from "../fixed-point/index.js";
+import { add, zeros } from "../primitives/index.js";
+import { apply1, type Primitive } from "../tape/index.js";
+import { sizeOf, type Tensor } from "../tensor/index.js";
+import { adjointField, type Field, type FieldPlans, planField, tangentField, windowSizes } from "./field.js";
+import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
+import { checkNodewise } from "./probe.js";
+import { sweep, type TrajectoryReport } from "./sweep.js";
+
+/** When a trajectory is good enough, and whom to tell. */
+export interface TrajectoryRule {
+  readonly operation: string;
+  readonly tolerance: number;
+  readonly relativeTolerance: number;
+  readonly maxSteps: number;
+  readonly onReport?: ((report: TrajectoryReport) => void) | undefined;
+}
+
+export interface Trajectory {
+  readonly integral: Integral;
+  readonly field: Field;
+  /** How many of the inputs after b and α are nodewise; the others are shared. */
+  readonly nodewise: number;
+  readonly rule: TrajectoryRule;
+  /** The rule for the linear equations of the derivatives. */
+  readonly linear: TrajectoryRule;
+  /** Verify that the field, which somebody else wrote, acts on each node alone. */
+  readonly probe: boolean;
+}
+
+const fieldOn = ({ field, nodewise }: Trajectory, z: Tensor, inputs: readonly Tensor[]): Tensor =>
+  field(z, inputs.slice(2, 2 + nodewise), inputs.slice(2 + nodewise));
+
+/** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
+export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = implicit("trajectory", {
+  starts: () => 0,
+  shapes: ([base]) => [base],
+  kernel: ([base, , ...rest], { integral, field, nodewise, rule, probe }) => {
+    const [nodes, ...row] = base;
+    const rows = [row, ...rest.slice(0, nodewise).map(([, ...shape]) => shape)];
+    const known = new Map<number, FieldPlans>();
+    const plans = (size: number): FieldPlans => {
+      const found = known.get(size) ?? planField(field, size, rows, rest.slice(nodewise));
+      known.set(size, found);
+      return found;
+    };
+    return ([z], [b, orders, ...data]) => {
+      const problem = {
+        ...rule,
+        nodes,
+        width: sizeOf(row),
+        d: row[row.length - 1],
+        weights: weightsOf(integral, orders),
+        transposed: integral.transposed,
+        base: b,
+        nodewise: data.slice(0, nodewise).map((a, i) => ({ data: a, width: sizeOf(rows[i + 1]) })),
+        shared: data.slice(nodewise),
+        plans,
+        sizes: windowSizes(nodes),
+      };
+      if (probe) checkNodewise(problem);
+      const report = sweep(problem, z);
+      rule.onReport?.(report);
+    };
+  },
+  equation: ([z], inputs, trajectory) => [
+    add(inputs[0], fractionalIntegral(fieldOn(trajectory, z, inputs), inputs[1], trajectory.integral)),
+  ],
+  solveAdjoint([g], _, { z: [z], inputs, parameters }) {
+    const { integral, nodewise } = parameters;
+    const backwards = {
+      ...parameters,
+      probe: false,
+      integral: { ...integral, transposed: !integral.transposed },
+      field: adjointField(parameters.field),
+      nodewise: nodewise + 2,
+      rule: parameters.linear,
+    };
+    const all = [zeros(z.shape), inputs[1], ...inputs.slice(2, 2 + nodewise), z, g, ...inputs.slice(2 + nodewise)];
+    const v = apply1(trajectoryPrimitive, all, backwards);
+    return [fieldOn(backwards, v, all)];
+  },
+  solveTangent([b], _, { z: [z], inputs, parameters }) {
+    const { nodewise } = parameters;
+    const forwards = {
+      ...parameters,
+      probe: false,
+      field: tangentField(parameters.field),
+      nodewise: nodewise + 1,
+      rule: parameters.linear,
+    };
+    const all = [b, inputs[1], ...inputs.slice(2, 2 + nodewise), z, ...inputs.slice(2 + nodewise)];
+    return [apply1(trajectoryPrimitive, all, forwards)];
+  },
+});
+
+export const fractionalFamily: readonly [typeof fractionalIntegralPrimitive, typeof trajectoryPrimitive] = [
+  fractionalIntegralPrimitive,
+  trajectoryPrimitive,
+];

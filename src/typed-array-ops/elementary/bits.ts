@@ -1,0 +1,81 @@
+// How are the exponent and the leading bits of a float64 number read, and how is a number scaled by a power of two?
+//
+// A float64 number is 1 sign bit, 11 exponent bits (offset 1023) and 52 fraction bits (IEEE 754-2019, section 3.4).
+// Reading a number through the memory of another typed array shows those bits; no rounding is involved.
+
+const NUMBER = new Float64Array(1);
+const WORDS = new Int32Array(NUMBER.buffer);
+
+/** The place of the word with sign and exponent: the second one where the lower bytes come first. */
+const HIGH_WORD = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
+
+/** The upper 32 bits of x: sign, exponent and the leading 20 fraction bits, as a signed integer. */
+export function highWord(x: number): number {
+  NUMBER[0] = x;
+  return WORDS[HIGH_WORD];
+}
+
+/** The smallest positive normal number, 2^-1022: below it numbers are subnormal and carry fewer than 53 bits. */
+export const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
+const LOWEST_EXPONENT = -1074;
+const HIGHEST_EXPONENT = 1023;
+
+/** Every power of two that float64 holds. Halving and doubling are exact, so the entries are. */
+const POWERS_OF_TWO: Float64Array = powersOfTwo();
+
+function powersOfTwo(): Float64Array {
+  const powers = new Float64Array(HIGHEST_EXPONENT - LOWEST_EXPONENT + 1);
+  let power = Number.MIN_VALUE;
+  for (let i = 0; i < powers.length; i++) {
+    powers[i] = power;
+    power *= 2;
+  }
+  return powers;
+}
+
+/** 2^k for an integer k from -1074 to 1023. */
+export function powerOfTwo(k: number): number {
+  return POWERS_OF_TWO[k - LOWEST_EXPONENT];
+}
+
+/**
+ * x 2^k, rounded at most once, for |x| in [1/2, 2] and an integer k from -1090 to 1030. Where the result is subnormal
+ * the first product is exact and only the second one rounds.
+ */
+export function scale(x: number, k: number): number {
+  if (k > HIGHEST_EXPONENT) return x * powerOfTwo(k - 64) * powerOfTwo(64);
+  if (k < -1000) return x * powerOfTwo(k + 128) * powerOfTwo(-128);
+  return x * powerOfTwo(k);
+}
+
+const SPLITTER = 134217729; // 2^27 + 1
+
+/**
+ * The leading 26 bits of x, so that products of two such heads are exact. Needs |x| < 2^996.
+ * Source: Dekker, T. J. (1971), Numerische Mathematik 18, 224-242 (Veltkamp's splitting).
+ */
+export function head(x: number): number {
+  const scaled = SPLITTER * x;
+  return scaled - (scaled - x);
+}
+
+/** What rounding took from a product: a b - product exactly, for product = the float64 number a * b (Dekker 1971). */
+export function productError(a: number, b: number, product: number): number {
+  const aHead = head(a);
+  const bHead = head(b);
+  const aTail = a - aHead;
+  const bTail = b - bHead;
+  return aHead * bHead - product + aHead * bTail + aTail * bHead + aTail * bTail;
+}
+
+/**
+ * (a + aLow) / (b + bLow) rounded almost once: long division. The quotient of the leading parts leaves a remainder
+ * that is known exactly, and what the remainder and the two low parts contribute is added at the end.
+ */
+export function quotient(a: number, aLow: number, b: number, bLow: number): number {
+  const first = a / b;
+  const product = first * b;
+  const remainder = a - product - productError(first, b, product) + (aLow - first * bLow);
+  return first + remainder / b;
+}

@@ -1,0 +1,69 @@
+// How is the natural logarithm computed?
+//
+// Write x = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2). Then log x = k ln 2 + log(1 + f), and with s = f / (2 + f)
+//   log(1 + f) = 2 artanh s = f - f^2/2 + s (f^2/2 + R(s^2)),   R(z) = 2 z/3 + 2 z^2/5 + 2 z^3/7 + ...,
+// where f, f^2/2 and the rest fall off quickly, so that the rounding errors of the later terms hardly count. This form
+// and the coefficients of R, slightly changed to end the series early, are those of fdlibm (Sun Microsystems, 1993).
+import { highWord, powerOfTwo, SMALLEST_NORMAL } from "./bits.js";
+import { LN2_HIGH, LN2_LOW } from "./exp.js";
+
+const SQRT_HALF_HIGH_WORD = 0x3fe6a09e;
+
+/** The k of x = 2^k m with m about in [sqrt(1/2), sqrt(2)), for a positive normal x. */
+export function nearestExponent(x: number): number {
+  return (highWord(x) - SQRT_HALF_HIGH_WORD) >> 20;
+}
+
+/** R(z) for 0 <= z <= 0.0295, in two interleaved halves (even and odd powers) that do not wait for each other. */
+function artanhTail(z: number): number {
+  const w = z * z;
+  const odd =
+    6.66666666666673513e-1 +
+    w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1));
+  const even = 3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1);
+  return z * odd + w * even;
+}
+
+/**
+ * k ln 2 + log(1 + f) + correction. The sum of the two large terms, k ln 2 and f, is split into its rounded value and
+ * what rounding took; everything small is added to the latter first.
+ */
+function logOfReduced(k: number, f: number, correction: number): number {
+  const s = f / (2 + f);
+  const halfSquare = 0.5 * f * f;
+  const rest = halfSquare - s * (halfSquare + artanhTail(s * s));
+  const steps = k * LN2_HIGH;
+  const leading = steps + f;
+  const lost = f - (leading - steps);
+  return leading + (lost + (correction + k * LN2_LOW - rest));
+}
+
+/** The natural logarithm; the error is below 0.85 units in the last place. */
+export function log(x: number): number {
+  if (!(x >= SMALLEST_NORMAL && x < Number.POSITIVE_INFINITY)) return logAtTheEnds(x);
+  const k = nearestExponent(x);
+  return logOfReduced(k, x * powerOfTwo(-k) - 1, 0);
+}
+
+/** The logarithm of subnormal numbers, 0, Infinity, negative numbers and NaN. */
+function logAtTheEnds(x: number): number {
+  if (x === 0) return Number.NEGATIVE_INFINITY;
+  if (!(x > 0)) return Number.NaN;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  const normal = x * powerOfTwo(54);
+  const k = nearestExponent(normal);
+  return logOfReduced(k - 54, normal * powerOfTwo(-k) - 1, 0);
+}
+
+/**
+ * log(1 + x), also where 1 + x would round away most of x: with u = 1 + x rounded and c = 1 + x - u, which is computed
+ * exactly, log(1 + x) = log u + c/u up to (c/u)^2 < 2^-106.
+ */
+export function log1p(x: number): number {
+  if (x > -0.29 && x < 0.41) return Math.abs(x) < 1e-17 ? x : logOfReduced(0, x, 0);
+  if (!(x > -1 && x < 1e17)) return x === -1 ? Number.NEGATIVE_INFINITY : log(x < 0 ? Number.NaN : x);
+  const u = 1 + x;
+  const c = x < 1 ? x - (u - 1) : 1 - (u - x);
+  const k = nearestExponent(u);
+  return logOfReduced(k, u * powerOfTwo(-k) - 1, c / u);
+}

@@ -1,0 +1,70 @@
+// Does the gradient of the discrete equation agree with references of 60 digits?
+import { readFileSync } from "node:fs";
+import { add, matmul, mul, slice, sum, type Tensor, tanh, tensor, transpose, valueAndGrad } from "stillpoint";
+import { productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { describe, expect, test } from "vitest";
+
+type Numbers = string | readonly Numbers[];
+interface Case {
+  readonly scheme: string;
+  readonly N: number;
+  readonly grading_r: string;
+  readonly loss: "trajectory" | "final";
+  readonly params: Record<string, Numbers>;
+  readonly loss_value: string;
+  readonly grad: Record<string, Numbers>;
+  readonly trajectory: readonly (readonly string[])[];
+}
+const { cases } = JSON.parse(readFileSync(new URL("../reference/reference_grad.json", import.meta.url), "utf8")) as {
+  cases: Case[];
+};
+
+type Nest = number | Nest[];
+const numbers = (x: Numbers): Nest => (typeof x === "string" ? Number(x) : x.map(numbers));
+const flat = (x: Numbers): number[] => (typeof x === "string" ? [Number(x)] : x.flatMap(flat));
+
+/** The largest |x − y| in units of the largest |y|. */
+function deviation(x: ArrayLike<number>, y: readonly number[]): number {
+  expect(x.length).toBe(y.length);
+  const scale = Math.max(...y.map(Math.abs));
+  return Math.max(...y.map((value, i) => Math.abs(value - x[i]))) / scale;
+}
+
+type Parameters = Record<string, Tensor>;
+
+function lossOf({ N, grading_r, loss }: Case): (parameters: Parameters) => Tensor {
+  return ({ W1, b1, W2, b2, u0, v0, alpha, T }) => {
+    const f = (_: Tensor, u: Tensor): Tensor => add(matmul(tanh(add(matmul(u, transpose(W1)), b1)), transpose(W2)), b2);
+    const { values } = solveCaputo(f, u0, {
+      order: alpha,
+      duration: T,
+      steps: N,
+      quadrature: productTrapezoid({ grading: Number(grading_r) }),
+      tolerance: 1e-13,
+      ...(v0 ? { initialDerivative: v0 } : {}),
+    });
+    const counted = loss === "final" ? slice(values, [N], [N + 1]) : values;
+    return mul(0.5, sum(mul(counted, counted)));
+  };
+}
+
+describe("product trapezoid, against 60 digits", () => {
+  for (const given of cases.filter(({ scheme }) => scheme === "product_trapezoid")) {
+    const { params, grad, loss_value, trajectory } = given;
+    test(`order ${params.alpha}, T ${params.T}, grading ${given.grading_r}, loss ${given.loss}`, () => {
+      const parameters = Object.fromEntries(
+        Object.entries(params).map(([name, value]) => {
+          const values = numbers(value);
+          return [name, tensor(name === "alpha" && Array.isArray(values) && values.length === 1 ? values[0] : values)];
+        }),
+      );
+      const { value, gradient } = valueAndGrad(lossOf(given))(parameters);
+      const report = Object.fromEntries(
+        Object.entries(grad).map(([name, expected]) => [name, deviation(gradient[name].data, flat(expected))]),
+      );
+      expect(deviation(value.data, [Number(loss_value)])).toBeLessThan(1e-13);
+      for (const [name, error] of Object.entries(report)) expect(error, name).toBeLessThan(1e-12);
+      expect(trajectory.length).toBe(given.N + 1);
+    });
+  }
+});
