@@ -1,27 +1,27 @@
-// What are the observations, and which of them may be looked at while fitting?
+// What was observed of lynx and hare, and which years may a fit look at?
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { inExamples } from "./repository.js";
 
 export const species = ["lynx", "hare"] as const;
-export type Species = (typeof species)[number];
+
+/** A row for each year, a column for each of `species`. */
+export type Rows = readonly (readonly number[])[];
 
 export interface Observations {
   readonly years: readonly number[];
-  /** Thousand pelts: a row for each year, a column for each of `species`. */
-  readonly pelts: readonly (readonly number[])[];
+  /** Thousand pelts. */
+  readonly pelts: Rows;
   /** The first so many years are fitted; the others are forecast. */
   readonly fitted: number;
 }
 
 /** The last years, which no fit sees. */
-export const heldOut = 4;
+const heldOut = 4;
 
-/** Reads examples/data/lynx-hare.csv, from the root of the repository wherever the program was started. */
 export function readObservations(): Observations {
-  const file = fileURLToPath(new URL("../../../examples/data/lynx-hare.csv", import.meta.url));
-  const [header, ...rows] = readFileSync(file, "utf8").trim().split(/\r?\n/);
-  if (header !== `year,${species.join(",")}`) throw new Error(`lynx-hare.csv: unexpected header ${header}`);
-  const table = rows.map((row) => row.split(",").map(Number));
+  const [header, ...lines] = readFileSync(inExamples("data", "lynx-hare.csv"), "utf8").trim().split(/\r?\n/);
+  if (header !== `year,${species.join(",")}`) throw new Error(`lynx-hare.csv: unexpected header "${header}"`);
+  const table = lines.map((line) => line.split(",").map(Number));
   return {
     years: table.map(([year]) => year),
     pelts: table.map(([, ...pelts]) => pelts),
@@ -29,15 +29,23 @@ export function readObservations(): Observations {
   };
 }
 
-/** Logarithms of pelts, standardised with the mean and spread of the fitted years alone; and the way back. */
-export function standardise({ pelts, fitted }: Observations): {
-  readonly rows: readonly (readonly number[])[];
-  readonly spread: readonly number[];
-  readonly logMean: readonly number[];
-} {
-  const logs = pelts.map((row) => row.map(Math.log));
-  const known = logs.slice(0, fitted);
-  const logMean = species.map((_, s) => known.reduce((sum, row) => sum + row[s], 0) / fitted);
-  const spread = species.map((_, s) => Math.sqrt(known.reduce((sum, row) => sum + (row[s] - logMean[s]) ** 2, 0) / fitted));
-  return { rows: logs.map((row) => row.map((x, s) => (x - logMean[s]) / spread[s])), spread, logMean };
+/** The scale on which equations are fitted: logarithms of pelts, with mean 0 and spread 1 for each species. */
+export interface Scale {
+  readonly toUnits: (pelts: Rows) => Rows;
+  readonly toPelts: (units: Rows) => Rows;
 }
+
+/** Mean and spread are those of the fitted years alone. */
+export function scaleOf({ pelts, fitted }: Observations): Scale {
+  const settings = species.map((_, s) => {
+    const logs = pelts.slice(0, fitted).map((row) => Math.log(row[s]));
+    const mean = average(logs);
+    return { mean, spread: Math.sqrt(average(logs.map((x) => (x - mean) ** 2))) };
+  });
+  return {
+    toUnits: (rows) => rows.map((row) => row.map((x, s) => (Math.log(x) - settings[s].mean) / settings[s].spread)),
+    toPelts: (rows) => rows.map((row) => row.map((x, s) => Math.exp(settings[s].mean + settings[s].spread * x))),
+  };
+}
+
+export const average = (xs: readonly number[]): number => xs.reduce((total, x) => total + x, 0) / xs.length;

@@ -1,18 +1,22 @@
 // How is an equation for lynx and hare fitted, with its order learned or fixed to 1?
 import { add, mul, random, slice, type Tensor, tanh, tensor, valueAndGrad } from "stillpoint";
 import { solveCaputo } from "stillpoint/fractional";
-import { meanSquaredError, mlp } from "stillpoint/nn";
+import { type Affine, type Layer, meanSquaredError, mlp } from "stillpoint/nn";
 import { adam, cosineSchedule } from "stillpoint/optim";
+import type { Rows } from "./lynx-hare-data.js";
 
-/** The same for both kinds of equation. */
+/** Everything here is the same for both kinds of equation. */
 export const fitting = {
   sizes: [2, 16, 2],
   stepsPerYear: 2,
-  updates: 800,
+  updates: 600,
   firstRate: 2e-2,
   lastRate: 1e-4,
-  /** The first so many years are fitted first, then all: a long oscillation cannot be found at once from nothing. */
+  /** Where a learned order starts. */
   firstOrder: 0.9,
+  /** The fit starts with the first years and takes in one after the other, until this share of the updates is done. */
+  firstYears: 4,
+  growingShare: 0.5,
 } as const;
 
 export type OrderKind = "learned" | "fixed";
@@ -21,21 +25,21 @@ export interface Fit {
   readonly kind: OrderKind;
   readonly seed: number;
   readonly order: number;
-  readonly loss: number;
-  /** Standardised logarithms on the fine grid of all years, fitted and forecast. */
-  readonly path: readonly (readonly number[])[];
+  /** On the grid of all years, fitted and forecast, `stepsPerYear` rows a year. */
+  readonly path: Rows;
 }
 
 interface Params {
-  readonly layers: ReturnType<typeof mlp>["params"];
+  readonly layers: readonly Affine[];
+  /** u(0), which starts at the first observation and is learned too. */
   readonly start: Tensor;
   readonly rho: Tensor;
 }
 
-/** Any real ρ gives an order in (0, 1). */
-const orderOf = (kind: OrderKind, rho: Tensor): number | Tensor => (kind === "fixed" ? 1 : mul(0.5, add(1, tanh(rho))));
+/** Any real ρ gives an order between 0 and 1, so that no update can leave the orders that one initial value allows. */
+const orderOf = (kind: OrderKind, rho: Tensor): Tensor => (kind === "fixed" ? tensor(1) : mul(0.5, add(1, tanh(rho))));
 
-function fineGrid(kind: OrderKind, apply: ReturnType<typeof mlp>["apply"], params: Params, years: number): Tensor {
+function pathOf(kind: OrderKind, { apply }: Layer<readonly Affine[]>, params: Params, years: number): Tensor {
   return solveCaputo((_t, u) => apply(params.layers, u), params.start, {
     order: orderOf(kind, params.rho),
     duration: years,
@@ -43,28 +47,40 @@ function fineGrid(kind: OrderKind, apply: ReturnType<typeof mlp>["apply"], param
   }).values;
 }
 
-/** Rows 0, k, 2k, … of the fine grid: the years. */
-const yearly = (values: Tensor): Tensor => slice(values, [0, 0], values.shape, [fitting.stepsPerYear, 1]);
+/** The rows of the grid that fall on years. */
+const yearly = (path: Tensor): Tensor => slice(path, [0, 0], path.shape, [fitting.stepsPerYear, 1]);
 
-export function fit(kind: OrderKind, seed: number, rows: readonly (readonly number[])[], fitted: number): Fit {
+/** Years after the first that update `step` fits, of `all`: a long oscillation is not found at once from nothing. */
+function yearsAt(step: number, all: number): number {
+  const { firstYears, growingShare, updates } = fitting;
+  return Math.min(all, firstYears + Math.floor(((all - firstYears) * step) / (growingShare * updates)));
+}
+
+/** Fits the first `fitted` of the rows, one a year; `onUpdate` is called after each update, and awaited. */
+export async function fitEquation(
+  kind: OrderKind,
+  seed: number,
+  rows: Rows,
+  fitted: number,
+  onUpdate: () => void | Promise<void>,
+): Promise<Fit> {
   const net = mlp(fitting.sizes, { activation: tanh, random: random(seed) });
-  const objectiveFor = (years: number) => { const target = tensor(rows.slice(0, years + 1)); return valueAndGrad((params: Params) => {
-    return meanSquaredError(yearly(fineGrid(kind, net.apply, params, years)), target);
-  });};
-  const optimiser = adam({ learningRate: cosineSchedule({ from: fitting.firstRate, to: fitting.lastRate, steps: fitting.updates }) });
-  let params: Params = { layers: net.params, start: tensor(rows[0]), rho: tensor(Math.atanh(2 * fitting.firstOrder - 1)) };
+  const lossAndGradient = valueAndGrad((params: Params, target: Tensor) =>
+    meanSquaredError(yearly(pathOf(kind, net, params, target.shape[0] - 1)), target),
+  );
+  const { firstRate, lastRate, updates, firstOrder } = fitting;
+  const optimiser = adam({ learningRate: cosineSchedule({ from: firstRate, to: lastRate, steps: updates }) });
+  let params: Params = { layers: net.params, start: tensor(rows[0]), rho: tensor(Math.atanh(2 * firstOrder - 1)) };
   let state = optimiser.init(params);
-  let loss = 0;
-  for (let i = 0; i < fitting.updates; i++) {
-    const { value, gradient } = objectiveFor(i < fitting.updates * 0.25 ? 8 : fitted - 1)(params);
-    loss = value.item();
-    if (i % 100 === 0) console.log(kind, seed, i, loss, orderOf(kind, params.rho) instanceof Object ? (orderOf(kind, params.rho) as Tensor).item() : 1);
+  for (let step = 0; step < updates; step++) {
+    const { gradient } = lossAndGradient(params, tensor(rows.slice(0, yearsAt(step, fitted - 1) + 1)));
     ({ params, state } = optimiser.update(gradient, state, params));
+    await onUpdate();
   }
-  const order = orderOf(kind, params.rho);
   return {
-    kind, seed, loss,
-    order: typeof order === "number" ? order : order.item(),
-    path: fineGrid(kind, net.apply, params, rows.length - 1).toArray() as number[][],
+    kind,
+    seed,
+    order: orderOf(kind, params.rho).item(),
+    path: pathOf(kind, net, params, rows.length - 1).toArray() as number[][],
   };
 }

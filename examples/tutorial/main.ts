@@ -1,5 +1,51 @@
-// tmp
-import { runRepairedExperiment } from "./repaired-experiment.js";
-const t = performance.now();
-const r = await runRepairedExperiment({ hiddenSeed: 0, epochs: 4, onProgress: (l) => console.log(l, (performance.now()-t)/1000) });
-console.log(r.variance, r.constant, r.best.error, r.worst.error);
+// What can be done with the library? Two experiments, from fixed seeds to a report.
+import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
+import { verdict } from "./lynx-hare-verdict.js";
+import { seconds, significant, tableText } from "./numbers.js";
+import { stopOnInterrupt, withProgress } from "./progress.js";
+import { protocol, runRepairedExperiment } from "./repaired-experiment.js";
+import { writeReport } from "./report.js";
+import { example, residualHistories } from "./residual-histories.js";
+import { comparison, introduction, sections, title } from "./sections.js";
+import { fittingText, lossTable, lynxHareTable, residualTable } from "./tables.js";
+
+const hiddenSeed = 0;
+const epochs = 50;
+
+const say = (...paragraphs: readonly string[]): void => {
+  for (const text of paragraphs) console.log(`${wrap(text)}\n`);
+};
+
+/** Breaks text at spaces, at most 100 letters a line. */
+const wrap = (text: string): string => text.replace(/(.{1,100})(?:\s+|$)/g, "$1\n").trimEnd();
+
+stopOnInterrupt("Stopped. No report was written.");
+const begun = performance.now();
+
+say(
+  `ACT 1. The notebook's experiment, repaired`,
+  `Seeds: random(${hiddenSeed}).split(5) gives the streams of the hidden network, the initial values, the split, the batches ` +
+    `and the learner; random(${example.seed}) those of the residual histories. ${epochs} epochs, tolerance ${protocol.tolerance}.`,
+);
+const histories = residualHistories();
+const repaired = await withProgress("act 1", "epochs", epochs, ({ advance }) =>
+  runRepairedExperiment({ hiddenSeed, epochs, onProgress: ({ epoch }) => advance(epoch) }),
+);
+console.log();
+console.log(`${tableText(lossTable(repaired))}\n`);
+say(
+  "Training: mean over the batches of the epoch. Validation: after the epoch. Both over all time nodes, the first of which " +
+    "is the known u(0). Variance: over all entries of all trajectories of the data.",
+  comparison,
+  `Best and worst validation sample: mean squared error ${significant(repaired.best.error)} and ${significant(repaired.worst.error)}.`,
+);
+console.log(`${tableText(residualTable(histories))}\n`);
+
+say("ACT 2. Real data: lynx and hare", `Seeds ${seeds.join(", ")} for both kinds of equation. ${fittingText()}`);
+const lynxHare = await withProgress("act 2", "updates", lynxHareUpdates, ({ advance }) => runLynxHare(advance));
+console.log();
+console.log(`${tableText(lynxHareTable(lynxHare))}\n`);
+say(...verdict(lynxHare));
+
+const file = writeReport(title, introduction, sections(histories, repaired, lynxHare));
+console.log(`Report: ${file} (${seconds(performance.now() - begun)} in all)`);

@@ -1,5 +1,17 @@
 // How well does a neural fractional equation learn the trajectories that a hidden one of the same form made?
-import { broadcastTo, mean, random, relu, slice, square, squeeze, sub, type Tensor, transpose, valueAndGrad } from "stillpoint";
+import {
+  broadcastTo,
+  mean,
+  random,
+  relu,
+  slice,
+  square,
+  squeeze,
+  sub,
+  type Tensor,
+  transpose,
+  valueAndGrad,
+} from "stillpoint";
 import { solveCaputo } from "stillpoint/fractional";
 import { meanSquaredError, mlp } from "stillpoint/nn";
 import { adam, batches, cosineSchedule } from "stillpoint/optim";

@@ -1,4 +1,5 @@
 // What does this room offer?
+export { caputoIntegral, type SampleOptions } from "./caputo-integral.js";
 export { fractionalIntegralPrimitive, type Integral, makeIntegral } from "./integral.js";
 export { gradedMesh, type Mesh } from "./mesh.js";
 export { causalWeights, type ProductRule, trapezoidCells } from "./product-weights.js";

@@ -13,10 +13,7 @@ export interface ProductRule {
   cells(alpha: number, k: number): CellWeights;
 }
 
-/**
- * Adds the weights of the cell [t_l, t_(l+1)] seen from tₙ: `far` = tₙ − t_l, `near` = tₙ − t_(l+1). The results are in
- * `left` and `right`.
- */
+/** The weights of the cell [t_l, t_(l+1)] seen from tₙ: `weigh(tₙ − t_l, tₙ − t_(l+1))` puts left and right in `ends`. */
 export interface CellWeights {
   readonly ends: Float64Array;
   weigh(far: number, near: number): void;
@@ -37,52 +34,57 @@ const gaussWeights = [
 ];
 
 /**
- * Piecewise linear interpolation. With P_p(D) = D^p/Γ(p + 1), a cell of length H puts P_α(far) − I on its left end and
- * I − P_α(near) on its right one, I = (P_(α+1)(far) − P_(α+1)(near))/H. These differences lose all digits in far cells;
- * there the kernel times the hat function is smooth, and Gauss–Legendre integrates it to rounding.
+ * Piecewise linear interpolation. The cell that ends at tₙ has a closed form. The textbook's differences of powers lose
+ * all digits in cells far from tₙ; there the kernel times the hat function is smooth, and Gauss–Legendre integrates it
+ * to rounding. A cell near tₙ but not at it is cut into pieces [D, 2D] of distances, on which the kernel is as smooth.
  *
  * @source Diethelm, Ford and Freed (2004), "Detailed error analysis for a fractional Adams method", equation 1.11, for
- * uniform nodes; Garrappa (2018), "Numerical solution of fractional differential equations: a survey", equation 11
+ * the rule; Garrappa (2018), "Numerical solution of fractional differential equations: a survey", section 2
  */
 export function trapezoidCells(alpha: number, k: number): CellWeights {
   const ends = new Float64Array(2);
   const kernel = powerOverGamma(alpha - 1, k);
-  const lower = powerOverGamma(alpha, k);
   const upper = powerOverGamma(alpha + 1, k);
   const upperBefore = powerOverGamma(alpha + 1, Math.max(0, k - 1));
 
-  /** The cell that ends at tₙ: α·Q and Q with Q = H^α/Γ(α + 2) = P_(α+1)(H)/H; the product rule gives α-derivatives. */
+  /** α·Q and Q with Q = H^α/Γ(α + 2) = P_(α+1)(H)/H; the product rule gives α-derivatives. */
   function last(length: number): void {
     const q = upper(length) / length;
     ends[0] = alpha * q + (k > 0 ? (k * upperBefore(length)) / length : 0);
     ends[1] = q;
   }
-  function close(far: number, near: number): void {
-    const mean = (upper(far) - upper(near)) / (far - near);
-    ends[0] = lower(far) - mean;
-    ends[1] = mean - lower(near);
-  }
-  function distant(far: number, near: number): void {
+
+  /** Adds the distances from `near` to `far`, where the left end's hat function rises from `low` to `high`. */
+  function piece(far: number, near: number, low: number, high: number): void {
     const half = (far - near) / 2;
     const middle = near + half;
-    let left = 0;
-    let right = 0;
     for (let i = 0; i < gaussNodes.length; i++) {
       const x = gaussNodes[i];
-      const before = kernel(middle + half * x);
-      const after = kernel(middle - half * x);
-      left += gaussWeights[i] * ((1 + x) * before + (1 - x) * after);
-      right += gaussWeights[i] * ((1 - x) * before + (1 + x) * after);
+      const outer = (half * gaussWeights[i] * kernel(middle + half * x)) / 2;
+      const inner = (half * gaussWeights[i] * kernel(middle - half * x)) / 2;
+      ends[0] += ((1 + x) * high + (1 - x) * low) * outer + ((1 - x) * high + (1 + x) * low) * inner;
+      ends[1] += ((1 + x) * (1 - high) + (1 - x) * (1 - low)) * outer;
+      ends[1] += ((1 - x) * (1 - high) + (1 + x) * (1 - low)) * inner;
     }
-    ends[0] = (left * half) / 2;
-    ends[1] = (right * half) / 2;
   }
+
   return {
     ends,
     weigh(far, near) {
-      if (near === 0) last(far);
-      else if (near < (far - near) / 2) close(far, near);
-      else distant(far, near);
+      if (near === 0) {
+        last(far);
+        return;
+      }
+      ends.fill(0);
+      let low = 0;
+      let from = near;
+      while (2 * from < far) {
+        const high = (2 * from - near) / (far - near);
+        piece(2 * from, from, low, high);
+        low = high;
+        from *= 2;
+      }
+      piece(far, from, low, 1);
     },
   };
 }

@@ -115,7 +115,8 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
   let steps = 0;
   let evaluations = 0;
   let largest = 0;
-  let scale = maxAbs(base);
+  let scale = maxAbs(base); // the largest |b + A φ(z)| of the windows that are done, and in the present one
+  let reached = 0;
 
   const setOf = (c: number): CausalWeights => weights[c % weights.length];
   const weightOf = (c: number, n: number, j: number): number =>
@@ -158,13 +159,14 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
     image.set(past);
     accumulateCausal(image, field, weights, width, start, start + size, start, start + size, transposed);
     let worst = 0;
+    reached = 0;
     for (let i = 0; i < count; i++) {
       residual[i] = image[i] - inputs[0][i];
       const entry = Math.abs(residual[i]);
       if (!(entry <= worst)) worst = entry;
       if (Number.isNaN(entry)) return NaN;
-      const reached = Math.abs(image[i]);
-      if (reached > scale) scale = reached;
+      const magnitude = Math.abs(image[i]);
+      if (magnitude > reached) reached = magnitude;
     }
     return worst;
   }
@@ -210,20 +212,23 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
     let before = 0;
     let smallest = Infinity;
     for (let step = 0; ; step++) {
-      const size0 = evaluate(inputs, plans, past, start, size);
-      const goal = problem.tolerance + problem.relativeTolerance * scale;
-      const outcome = { steps: step, residual: size0, goal };
-      if (size0 <= goal) {
-        if (size0 > largest) largest = size0;
+      const error = evaluate(inputs, plans, past, start, size);
+      const goal = problem.tolerance + problem.relativeTolerance * Math.max(scale, reached);
+      const outcome = { steps: step, residual: error, goal };
+      if (error <= goal) {
+        largest = Math.max(largest, error);
+        scale = Math.max(scale, reached);
         return { ...outcome, converged: true };
       }
-      smallest = Math.min(smallest, size0);
-      if (!(size0 <= runaway * smallest) || step >= maxSteps) return { ...outcome, converged: false };
-      if (!(size0 <= slow * before)) {
+      if (!Number.isFinite(error) || error > runaway * smallest || step >= maxSteps) {
+        return { ...outcome, converged: false };
+      }
+      smallest = Math.min(smallest, error);
+      if (error > slow * before) {
         columns = plans.columns.run([...inputs, identity]);
         evaluations += d;
       }
-      before = size0;
+      before = error;
       if (!correct(columns, start, size)) return { ...outcome, converged: false };
       for (let i = 0; i < state.length; i++) state[i] += change[i];
       steps++;

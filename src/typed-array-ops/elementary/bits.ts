@@ -36,7 +36,7 @@ function powersOfTwo(): Float64Array {
 
 /** 2^k for an integer k from -1074 to 1023. */
 export function powerOfTwo(k: number): number {
-  return POWERS_OF_TWO[k - LOWEST_EXPONENT];
+  return POWERS_OF_TWO[(k | 0) - LOWEST_EXPONENT];
 }
 
 /**
@@ -60,22 +60,14 @@ export function head(x: number): number {
   return scaled - (scaled - x);
 }
 
-/** What rounding took from a product: a b - product exactly, for product = the float64 number a * b (Dekker 1971). */
-export function productError(a: number, b: number, product: number): number {
-  const aHead = head(a);
-  const bHead = head(b);
-  const aTail = a - aHead;
-  const bTail = b - bHead;
-  return aHead * bHead - product + aHead * bTail + aTail * bHead + aTail * bTail;
-}
-
 /**
- * (a + aLow) / (b + bLow) rounded almost once: long division. The quotient of the leading parts leaves a remainder
- * that is known exactly, and what the remainder and the two low parts contribute is added at the end.
+ * (a + aLow) / (b + bLow), rounded almost once: long division. The first digits of the quotient leave a remainder that is
+ * known exactly (all products of heads and tails are), and the remainder yields the other digits.
  */
 export function quotient(a: number, aLow: number, b: number, bLow: number): number {
-  const first = a / b;
-  const product = first * b;
-  const remainder = a - product - productError(first, b, product) + (aLow - first * bLow);
-  return first + remainder / b;
+  const inverse = 1 / b;
+  const first = head(a * inverse);
+  const bHead = head(b);
+  const bTail = b - bHead + bLow;
+  return first + (a - first * bHead - first * bTail + aLow) * inverse;
 }

@@ -6,16 +6,17 @@
 // Elementary Functions, chapter 6; the split of ln 2 is that of fdlibm (Sun Microsystems, 1993).
 import { powerOfTwo, scale } from "./bits.js";
 
-export const LN2_HIGH = 6.93147180369123816490e-1; // the leading 33 bits of ln 2: products with |k| < 2^20 are exact
-export const LN2_LOW = 1.90821492927058770002e-10; // ln 2 - LN2_HIGH
-export const LOG2_E = 1.44269504088896338700; // 1 / ln 2
+export const LN2_HIGH = 0.6931471803691238; // the leading 33 bits of ln 2: products with |k| < 2^20 are exact
+export const LN2_LOW = 1.9082149292705877e-10; // ln 2 - LN2_HIGH
+export const LOG2_E: number = Math.LOG2E; // 1 / ln 2: a constant, not left to the engine
 
-/** cosh r - 1 = r^2/2! + r^4/4! + ..., from z = r^2, for |r| <= 0.35: the next term is below 2^-57. */
+/** cosh r - 1 = r^2/2! + r^4/4! + ..., from z = r^2, for |r| <= 0.41: the next term is below 2^-64. */
 export function coshTail(z: number): number {
-  return z * (1 / 2 + z * (1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * (1 / 3628800 + z * (1 / 479001600))))));
+  const rest = 1 / 3628800 + z * (1 / 479001600 + z * (1 / 87178291200));
+  return z * (1 / 2 + z * (1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * rest))));
 }
 
-/** (sinh r - r) / r = r^2/3! + r^4/5! + ..., from z = r^2, for |r| <= 0.35. */
+/** (sinh r - r) / r = r^2/3! + r^4/5! + ..., from z = r^2, for |r| <= 0.41. */
 export function sinhTail(z: number): number {
   return z * (1 / 6 + z * (1 / 120 + z * (1 / 5040 + z * (1 / 362880 + z * (1 / 39916800 + z * (1 / 6227020800))))));
 }
@@ -54,7 +55,7 @@ function expAtTheEnds(x: number): number {
  */
 export function expm1(x: number): number {
   if (!(x > -40 && x < 40)) return x < 0 ? -1 : exp(x) - (x < 60 ? 1 : 0);
-  if (x > -0.35 && x < 0.35) {
+  if (x > -0.35 && x < 0.41) {
     const z = x * x;
     return Math.abs(x) < 1e-17 ? x : x + (coshTail(z) + x * sinhTail(z));
   }

@@ -1,9 +1,9 @@
-export const sin: (x: number) => number = Math.sin;
-export const cos: (x: number) => number = Math.cos;
-export const tan: (x: number) => number = Math.tan;
-export const sinh: (x: number) => number = Math.sinh;
-export const cosh: (x: number) => number = Math.cosh;
-export const pow: (x: number, y: number) => number = Math.pow;
+// Which elementary functions are there?
+//
+// All are computed from + - * / and the square root in a fixed order, so that every engine gives the same bits; the
+// language leaves the results of Math.exp and its kin to the engine (ECMAScript, section "Function Properties of Math").
 export { exp, expm1 } from "./exp.js";
+export { cosh, sinh, tanh } from "./hyperbolic.js";
 export { log, log1p } from "./log.js";
-export { tanh } from "./hyperbolic.js";
+export { pow } from "./power.js";
+export { cos, sin, tan } from "./trigonometric.js";

@@ -17,10 +17,8 @@ export function nearestExponent(x: number): number {
 /** R(z) for 0 <= z <= 0.0295, in two interleaved halves (even and odd powers) that do not wait for each other. */
 function artanhTail(z: number): number {
   const w = z * z;
-  const odd =
-    6.66666666666673513e-1 +
-    w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1));
-  const even = 3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1);
+  const odd = 0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586));
+  const even = 0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373);
   return z * odd + w * even;
 }
 
@@ -42,7 +40,7 @@ function logOfReduced(k: number, f: number, correction: number): number {
 export function log(x: number): number {
   if (!(x >= SMALLEST_NORMAL && x < Number.POSITIVE_INFINITY)) return logAtTheEnds(x);
   const k = nearestExponent(x);
-  return logOfReduced(k, x * powerOfTwo(-k) - 1, 0);
+  return logOfReduced(k, x * powerOfTwo(0 - k) - 1, 0);
 }
 
 /** The logarithm of subnormal numbers, 0, Infinity, negative numbers and NaN. */
@@ -52,7 +50,7 @@ function logAtTheEnds(x: number): number {
   if (x === Number.POSITIVE_INFINITY) return x;
   const normal = x * powerOfTwo(54);
   const k = nearestExponent(normal);
-  return logOfReduced(k - 54, normal * powerOfTwo(-k) - 1, 0);
+  return logOfReduced(k - 54, normal * powerOfTwo(0 - k) - 1, 0);
 }
 
 /**
@@ -65,5 +63,5 @@ export function log1p(x: number): number {
   const u = 1 + x;
   const c = x < 1 ? x - (u - 1) : 1 - (u - x);
   const k = nearestExponent(u);
-  return logOfReduced(k, u * powerOfTwo(-k) - 1, c / u);
+  return logOfReduced(k, u * powerOfTwo(0 - k) - 1, c / u);
 }

@@ -1,0 +1,183 @@
+// What do the results look like?
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { species } from "./lynx-hare-data.js";
+import { fitting } from "./lynx-hare-fit.js";
+import { kinds, type LynxHare, median } from "./lynx-hare-scores.js";
+import type { RepairedExperiment, SamplePath } from "./repaired-experiment.js";
+import { example, type ResidualHistory } from "./residual-histories.js";
+import { kindNames } from "./tables.js";
+
+/** A figure for a screen of so many pixels, as SVG markup. */
+export type Figure = (width: number) => string;
+
+/** Colours are set by the page, for light and dark. */
+export const series = (i: number): string => `var(--series-${i + 1})`;
+
+const { document } = parseHTML("<!doctype html><html><body></body></html>");
+
+const draw = (width: number, options: Plot.PlotOptions): string =>
+  Plot.plot({
+    document,
+    width,
+    marginLeft: 48,
+    marginRight: 16,
+    style: { background: "none", color: "var(--ink)", fontSize: "12px", fontFamily: "inherit", overflow: "visible" },
+    ...options,
+  }).outerHTML;
+
+const isNarrow = (width: number): boolean => width < 500;
+
+const powerOfTen = (x: number): string => {
+  const exponent = Math.round(Math.log10(x));
+  if (exponent >= -2 && exponent <= 3) return String(10 ** exponent);
+  return `10${[...String(exponent)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+};
+
+/** A colour for each name, in the order of the legend. */
+const colours = (names: readonly string[]): Plot.ScaleOptions => ({
+  domain: [...names],
+  range: names.map((_, i) => series(i)),
+});
+
+export const residualFigure =
+  (histories: readonly ResidualHistory[]): Figure =>
+  (width) => {
+    const points = histories.flatMap(({ solver, residuals }) =>
+      residuals.map((residual, iteration) => ({ solver, residual, iteration })),
+    );
+    return draw(width, {
+      height: 300,
+      ariaLabel: "Residual against iteration for Picard iteration and Anderson acceleration, on a logarithmic axis",
+      x: { label: "iterations", ticks: 8 },
+      y: { type: "log", label: "↑ residual, max |f(z) − z|", grid: true, ticks: 7, tickFormat: powerOfTen },
+      color: colours(histories.map(({ solver }) => solver)),
+      marks: [
+        Plot.ruleY([example.tolerance], { stroke: "currentColor", strokeDasharray: "4,3" }),
+        Plot.text([`tolerance ${powerOfTen(example.tolerance)}`], {
+          y: [example.tolerance],
+          frameAnchor: "left",
+          textAnchor: "start",
+          dx: 4,
+          dy: -7,
+        }),
+        Plot.line(points, { x: "iteration", y: "residual", stroke: "solver", strokeWidth: 2, marker: "dot" }),
+      ],
+    });
+  };
+
+export const lossSeries = ["training", "validation", "u(t) = u(0), validation"] as const;
+
+export const lossFigure =
+  ({ losses, variance, constant }: RepairedExperiment): Figure =>
+  (width) => {
+    const points = losses.flatMap(({ epoch, training, validation }) => [
+      { epoch, name: lossSeries[0], loss: training / variance },
+      { epoch, name: lossSeries[1], loss: validation / variance },
+    ]);
+    return draw(width, {
+      height: 300,
+      ariaLabel: "Training and validation loss divided by the variance of the data, against the epoch",
+      x: { label: "epoch", ticks: 6 },
+      y: {
+        type: "log",
+        label: "↑ mean squared error / variance",
+        grid: true,
+        ticks: 4,
+        tickFormat: (x: number) => String(Number(x.toPrecision(1))),
+      },
+      color: colours(lossSeries),
+      marks: [
+        Plot.ruleY([constant.validation / variance], { stroke: series(2), strokeWidth: 2, strokeDasharray: "6,4" }),
+        Plot.line(points, { x: "epoch", y: "loss", stroke: "name", strokeWidth: 2 }),
+      ],
+    });
+  };
+
+/** The same name for a component in legend and figure. */
+export const componentNames = (path: SamplePath): readonly string[] => path.truth[0].map((_, i) => `u${"₁₂₃₄₅"[i]}`);
+
+export const trajectoryFigure =
+  ({ best, worst, times }: RepairedExperiment): Figure =>
+  (width) => {
+    const names = componentNames(best);
+    const points = [
+      { sample: "best", path: best },
+      { sample: "worst", path: worst },
+    ].flatMap(({ sample, path }) =>
+      times.flatMap((t, n) =>
+        names.map((name, i) => ({ sample, t, name, truth: path.truth[n][i], learned: path.learned[n][i] })),
+      ),
+    );
+    const facet = isNarrow(width) ? { fy: "sample" } : { fx: "sample" };
+    return draw(width, {
+      height: isNarrow(width) ? 560 : 320,
+      ariaLabel: "The best and the worst learned trajectory of the validation samples against the truth",
+      facet: { label: null },
+      fx: { label: null },
+      fy: { label: null },
+      x: { label: "time t", ticks: 5 },
+      y: { label: "↑ components of u(t)", grid: true, nice: true },
+      color: colours(names),
+      marks: [
+        Plot.line(points, {
+          ...facet,
+          x: "t",
+          y: "truth",
+          stroke: "name",
+          strokeWidth: 4,
+          strokeOpacity: 0.5,
+          strokeDasharray: "2,4",
+        }),
+        Plot.line(points, { ...facet, x: "t", y: "learned", stroke: "name", strokeWidth: 1.5 }),
+      ],
+    });
+  };
+
+export const lynxHareFigure =
+  ({ observations, fits }: LynxHare): Figure =>
+  (width) => {
+    const { years, pelts, fitted } = observations;
+    const curves = kinds.flatMap((kind) => {
+      const own = fits.filter((fit) => fit.kind === kind);
+      const middle = median(own.map((fit) => fit.forecast.log));
+      return own.flatMap((fit) =>
+        fit.pelts.flatMap((row, i) =>
+          species.map((animal, s) => ({
+            animal,
+            year: years[0] + i / fitting.stepsPerYear,
+            pelts: row[s],
+            kind: kindNames[kind],
+            curve: `${kind} ${fit.seed}`,
+            shown: fit.forecast.log === middle ? "median" : "other",
+          })),
+        ),
+      );
+    });
+    const dots = years.flatMap((year, i) => species.map((animal, s) => ({ animal, year, pelts: pelts[i][s] })));
+    const line = (shown: string, strokeWidth: number, strokeOpacity: number): Plot.Line =>
+      Plot.line(
+        curves.filter((point) => point.shown === shown),
+        { x: "year", y: "pelts", fy: "animal", stroke: "kind", z: "curve", strokeWidth, strokeOpacity },
+      );
+    return draw(width, {
+      height: 480,
+      marginRight: 40,
+      ariaLabel: "Pelts of lynx and hare, 1900 to 1920: observations, two fitted equations and their forecasts",
+      x: { label: "year", tickFormat: "d", ticks: isNarrow(width) ? 5 : 10 },
+      y: { label: "↑ thousand pelts", grid: true, domain: [0, 1.2 * Math.max(...pelts.flat())], clamp: true },
+      fy: { label: null, domain: [...species] },
+      color: colours(kinds.map((kind) => kindNames[kind])),
+      marks: [
+        Plot.rectX([{ from: years[fitted - 1] + 0.5, to: years[years.length - 1] + 0.5 }], {
+          x1: "from",
+          x2: "to",
+          fill: "currentColor",
+          fillOpacity: 0.08,
+        }),
+        line("other", 1, 0.35),
+        line("median", 2.25, 1),
+        Plot.dot(dots, { x: "year", y: "pelts", fy: "animal", r: 3.5, fill: "currentColor" }),
+      ],
+    });
+  };

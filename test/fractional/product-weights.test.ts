@@ -1,0 +1,84 @@
+// Are the weights of the product rule right, one by one?
+import { readFileSync } from "node:fs";
+import { causalWeights, gradedMesh, productTrapezoid, trapezoidCells } from "stillpoint/fractional";
+import { describe, expect, test } from "vitest";
+import { gamma } from "../../src/special/index.js";
+import { causalWeight } from "../../src/typed-array-ops/index.js";
+
+type Row = [order: number, k: number, far: number, near: number, left: string, right: string];
+const { rows } = JSON.parse(readFileSync(new URL("../reference/trapezoid_weights.json", import.meta.url), "utf8")) as {
+  rows: Row[];
+};
+
+type Weigh = (order: number, k: number, far: number, near: number) => ArrayLike<number>;
+
+const library: Weigh = (order, k, far, near) => {
+  const cells = trapezoidCells(order, k);
+  cells.weigh(far, near);
+  return cells.ends;
+};
+
+/** The differences of the textbook, which cancel in cells far from the node. */
+const textbook: Weigh = (order, _, far, near) => {
+  const power = (p: number, d: number): number => (d === 0 ? 0 : d ** p / gamma(p + 1));
+  const mean = (power(order + 1, far) - power(order + 1, near)) / (far - near);
+  return [power(order, far) - mean, mean - power(order, near)];
+};
+
+/**
+ * The worst error over the table. A derivative may pass through zero: its error is measured against the sum of the sizes
+ * of the weight and of its derivatives up to this one.
+ */
+function worstError(weigh: Weigh, derivatives: readonly number[]): number {
+  let worst = 0;
+  rows.forEach(([order, k, far, near, ...expected], i) => {
+    if (!derivatives.includes(k)) return;
+    const received = weigh(order, k, far, near);
+    expected.forEach((value, end) => {
+      let scale = 0;
+      for (let lower = 0; lower <= k; lower++) scale += Math.abs(Number(rows[i - k + lower][4 + end]));
+      worst = Math.max(worst, Math.abs(received[end] - Number(value)) / scale);
+    });
+  });
+  return worst;
+}
+
+describe("the weights of single cells agree with 30 digits", () => {
+  test("themselves, to 6 units of rounding", () => {
+    expect(worstError(library, [0])).toBeLessThan(6 * 2 ** -52);
+  });
+  test("and their first and second derivatives in the order, to 8 and 16", () => {
+    expect(worstError(library, [1])).toBeLessThan(8 * 2 ** -52);
+    expect(worstError(library, [2])).toBeLessThan(16 * 2 ** -52);
+  });
+  test("while the differences of the textbook lose all their digits in far cells", () => {
+    expect(worstError(textbook, [0])).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("the matrix of weights", () => {
+  for (const grading of [1, 2]) {
+    test(`integrates linear functions exactly, grading ${grading}`, () => {
+      // I^α (1 + t) = t^α/Γ(α + 1) + t^(α+1)/Γ(α + 2)
+      const mesh = gradedMesh("test", 12, grading);
+      for (const alpha of [0.2, 0.7, 1, 1.8]) {
+        const weights = causalWeights(productTrapezoid(), mesh, alpha, 0);
+        mesh.nodes.forEach((t, n) => {
+          let sum = 0;
+          for (let j = 0; j <= n; j++) sum += causalWeight(weights, n, j) * (1 + mesh.nodes[j]);
+          expect(sum).toBeCloseTo(t ** alpha / gamma(alpha + 1) + t ** (alpha + 1) / gamma(alpha + 2), 14);
+        });
+      }
+    });
+  }
+  test("is the same whether equidistant nodes are known to be so or not", () => {
+    const mesh = gradedMesh("test", 9, 1);
+    for (const k of [0, 1]) {
+      const lags = causalWeights(productTrapezoid(), mesh, 0.4, k);
+      const dense = causalWeights(productTrapezoid(), { ...mesh, uniform: false }, 0.4, k);
+      for (let n = 0; n < 10; n++) {
+        for (let j = 0; j <= n; j++) expect(causalWeight(lags, n, j)).toBeCloseTo(causalWeight(dense, n, j), 14);
+      }
+    }
+  });
+});
