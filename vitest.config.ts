@@ -10,5 +10,10 @@ export default defineConfig({
       { find: /^stillpoint\/(.*)$/, replacement: `${src}$1/index.ts` },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    reporters: ["default", "json"],
+    outputFile: { json: "build/test-results.json" },
+  },
 });

@@ -22,6 +22,7 @@ const draw = (width: number, options: Plot.PlotOptions): string =>
     width,
     marginLeft: 48,
     marginRight: 16,
+    marginBottom: 44,
     style: { background: "none", color: "var(--ink)", fontSize: "12px", fontFamily: "inherit", overflow: "visible" },
     ...options,
   }).outerHTML;
@@ -30,8 +31,9 @@ const isNarrow = (width: number): boolean => width < 500;
 
 const powerOfTen = (x: number): string => {
   const exponent = Math.round(Math.log10(x));
-  if (exponent >= -2 && exponent <= 3) return String(10 ** exponent);
-  return `10${[...String(exponent)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+  return exponent === 0
+    ? "1"
+    : `10${[...String(exponent)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
 };
 
 /** A colour for each name, in the order of the legend. */
@@ -50,7 +52,14 @@ export const residualFigure =
       height: 300,
       ariaLabel: "Residual against iteration for Picard iteration and Anderson acceleration, on a logarithmic axis",
       x: { label: "iterations", ticks: 8 },
-      y: { type: "log", label: "↑ residual, max |f(z) − z|", grid: true, ticks: 7, tickFormat: powerOfTen },
+      y: {
+        type: "log",
+        label: "residual, max |f(z) − z|",
+        grid: true,
+        nice: true,
+        ticks: [0, -2, -4, -6, -8, -10, -12].map((exponent) => 10 ** exponent),
+        tickFormat: powerOfTen,
+      },
       color: colours(histories.map(({ solver }) => solver)),
       marks: [
         Plot.ruleY([example.tolerance], { stroke: "currentColor", strokeDasharray: "4,3" }),
@@ -81,10 +90,11 @@ export const lossFigure =
       x: { label: "epoch", ticks: 6 },
       y: {
         type: "log",
-        label: "↑ mean squared error / variance",
+        label: "mean squared error / variance",
+        domain: [0.5 * Math.min(...points.map(({ loss }) => loss)), 1],
         grid: true,
-        ticks: 4,
-        tickFormat: (x: number) => String(Number(x.toPrecision(1))),
+        ticks: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+        tickFormat: String,
       },
       color: colours(lossSeries),
       marks: [
@@ -117,7 +127,7 @@ export const trajectoryFigure =
       fx: { label: null },
       fy: { label: null },
       x: { label: "time t", ticks: 5 },
-      y: { label: "↑ components of u(t)", grid: true, nice: true },
+      y: { label: "components of u(t)", grid: true, nice: true },
       color: colours(names),
       marks: [
         Plot.line(points, {
@@ -155,7 +165,7 @@ export const lynxHareFigure =
       );
     });
     const dots = years.flatMap((year, i) => species.map((animal, s) => ({ animal, year, pelts: pelts[i][s] })));
-    const line = (shown: string, strokeWidth: number, strokeOpacity: number): Plot.Line =>
+    const line = (shown: string, strokeWidth: number, strokeOpacity: number): Plot.Markish =>
       Plot.line(
         curves.filter((point) => point.shown === shown),
         { x: "year", y: "pelts", fy: "animal", stroke: "kind", z: "curve", strokeWidth, strokeOpacity },
@@ -165,7 +175,7 @@ export const lynxHareFigure =
       marginRight: 40,
       ariaLabel: "Pelts of lynx and hare, 1900 to 1920: observations, two fitted equations and their forecasts",
       x: { label: "year", tickFormat: "d", ticks: isNarrow(width) ? 5 : 10 },
-      y: { label: "↑ thousand pelts", grid: true, domain: [0, 1.2 * Math.max(...pelts.flat())], clamp: true },
+      y: { label: "thousand pelts", grid: true, domain: [0, 1.2 * Math.max(...pelts.flat())], clamp: true },
       fy: { label: null, domain: [...species] },
       color: colours(kinds.map((kind) => kindNames[kind])),
       marks: [

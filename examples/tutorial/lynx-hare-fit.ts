@@ -12,8 +12,6 @@ export const fitting = {
   updates: 600,
   firstRate: 2e-2,
   lastRate: 1e-4,
-  /** Where a learned order starts. */
-  firstOrder: 0.9,
   /** The fit starts with the first years and takes in one after the other, until this share of the updates is done. */
   firstYears: 4,
   growingShare: 0.5,
@@ -21,9 +19,16 @@ export const fitting = {
 
 export type OrderKind = "learned" | "fixed";
 
-export interface Fit {
+/** Which equation is fitted, from which initial parameters. */
+export interface Start {
   readonly kind: OrderKind;
+  /** Of the network. */
   readonly seed: number;
+  /** Where a learned order starts. */
+  readonly firstOrder: number;
+}
+
+export interface Fit extends Start {
   readonly order: number;
   /** On the grid of all years, fitted and forecast, `stepsPerYear` rows a year. */
   readonly path: Rows;
@@ -58,17 +63,17 @@ function yearsAt(step: number, all: number): number {
 
 /** Fits the first `fitted` of the rows, one a year; `onUpdate` is called after each update, and awaited. */
 export async function fitEquation(
-  kind: OrderKind,
-  seed: number,
+  begin: Start,
   rows: Rows,
   fitted: number,
   onUpdate: () => void | Promise<void>,
 ): Promise<Fit> {
+  const { kind, seed, firstOrder } = begin;
   const net = mlp(fitting.sizes, { activation: tanh, random: random(seed) });
   const lossAndGradient = valueAndGrad((params: Params, target: Tensor) =>
     meanSquaredError(yearly(pathOf(kind, net, params, target.shape[0] - 1)), target),
   );
-  const { firstRate, lastRate, updates, firstOrder } = fitting;
+  const { firstRate, lastRate, updates } = fitting;
   const optimiser = adam({ learningRate: cosineSchedule({ from: firstRate, to: lastRate, steps: updates }) });
   let params: Params = { layers: net.params, start: tensor(rows[0]), rho: tensor(Math.atanh(2 * firstOrder - 1)) };
   let state = optimiser.init(params);
@@ -78,8 +83,7 @@ export async function fitEquation(
     await onUpdate();
   }
   return {
-    kind,
-    seed,
+    ...begin,
     order: orderOf(kind, params.rho).item(),
     path: pathOf(kind, net, params, rows.length - 1).toArray() as number[][],
   };

@@ -54,10 +54,22 @@ function compareSimple(result: LynxHare): string {
   return `Forecasting better than the better simple predictor: ${sentences.join("; ")}.`;
 }
 
+/** Where the learned order ended, and whether it was the data that took it there. */
 function describeOrders(result: LynxHare): string {
-  const orders = ofKind(result, "learned").map((fit) => fit.order);
+  const learned = ofKind(result, "learned");
+  const orders = learned.map((fit) => fit.order);
   const [low, high] = [Math.min(...orders), Math.max(...orders)].map((x) => significant(x));
-  return `The learned order ended at ${significant(median(orders))} (median; ${low} to ${high} over the seeds).`;
+  const { otherStart } = result;
+  const same = learned.find((fit) => fit.seed === otherStart.seed) ?? learned[0];
+  const apart = Math.abs(otherStart.order - same.order) > 0.2 * Math.abs(otherStart.firstOrder - same.firstOrder);
+  return (
+    `Learned order: ${significant(median(orders))} (median; ${low} to ${high} over the seeds), begun at ${same.firstOrder}. ` +
+    `Begun at ${otherStart.firstOrder}, seed ${otherStart.seed} ends at ${significant(otherStart.order)} with fit error ` +
+    `${significant(otherStart.fit.log)} against ${significant(same.fit.log)}: ` +
+    (apart
+      ? "where it ends depends on where it begins, so the agreement of the seeds is not precision."
+      : "where it ends hardly depends on where it begins.")
+  );
 }
 
 export const verdict = (result: LynxHare): readonly string[] => [

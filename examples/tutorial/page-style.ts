@@ -15,6 +15,8 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 s
 main { max-width: 752px; margin: 0 auto; padding: 24px 16px 64px; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0.5rem 0 1rem; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 3rem 0 0.5rem; }
+ul { padding-left: 1.2rem; }
+li { margin: 0.4rem 0; }
 figure { margin: 1.5rem 0; }
 figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { color: var(--faint); font-size: 0.875rem; margin-top: 0.5rem; }

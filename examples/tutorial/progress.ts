@@ -63,7 +63,8 @@ function linesOf(title: string, unit: string, total: number): Display {
       if (!marks.has(done)) return;
       const elapsed = performance.now() - begun;
       const left = (elapsed / done) * (total - done);
-      console.log(`${title}: ${done} of ${total} ${unit}, ${seconds(elapsed)}, about ${seconds(left)} left`);
+      const rest = done < total ? `, about ${seconds(left)} left` : "";
+      console.log(`${title}: ${done} of ${total} ${unit}, ${seconds(elapsed)}${rest}`);
     },
     stop: () => undefined,
   };

@@ -8,6 +8,7 @@ import { inExamples } from "./repository.js";
 export interface Section {
   readonly heading: string;
   readonly paragraphs: readonly string[];
+  readonly points?: readonly string[];
   readonly figure?: { readonly draw: Figure; readonly caption: string; readonly legend: readonly LegendEntry[] };
   readonly tables?: readonly Table[];
 }
@@ -53,9 +54,10 @@ const tableHtml = ({ caption, columns, rows }: Table): string =>
 <tbody>${rows.map(({ cells, group }) => `<tr${group ? ' class="group"' : ""}>${row(cells, "td")}</tr>`).join("\n")}</tbody>
 </table></div>`;
 
-const sectionHtml = ({ heading, paragraphs, figure, tables = [] }: Section): string =>
+const sectionHtml = ({ heading, paragraphs, points = [], figure, tables = [] }: Section): string =>
   `<section><h2>${escape(heading)}</h2>
 ${paragraphs.map(paragraph).join("\n")}
+${points.length > 0 ? `<ul>${points.map((point) => `<li>${escape(point)}</li>`).join("\n")}</ul>` : ""}
 ${figure ? figureHtml(figure) : ""}
 ${tables.map(tableHtml).join("\n")}</section>`;
 

@@ -10,8 +10,8 @@ import { fittingText, kindNames, lossTable, lynxHareTable, residualTable } from 
 
 export const comparison =
   "The notebook that this experiment repeats printed 0.1249 (training) and 0.1332 (validation) at epoch 41. Its data came " +
-  "from another hidden network, and the variance of the data differs tenfold from one hidden network to the next; only " +
-  "losses divided by that variance can be compared, and the notebook does not give its own.";
+  "from another hidden network, and the variance of the data is not the same for two of them (16.7 to 68.9 for hidden seeds " +
+  "0 to 9 here). Only losses divided by that variance could be compared, and the notebook's is not known.";
 
 const residualSection = (histories: readonly ResidualHistory[]): Section => {
   const { order, duration, steps, states, samples, seed } = example;
@@ -80,8 +80,8 @@ const lynxHareSection = (result: LynxHare): Section => ({
     "Pelts that the Hudson's Bay Company bought, 1900 to 1920, are a famous record of predator and prey. An equation " +
       "D^α u = f(u) is fitted to the logarithms of 1900–1916, once with its order α learned and once with α = 1, an ordinary " +
       `equation, in exactly the same way; 1917–1920 is held out as a forecast. ${fittingText()}`,
-    verdict(result).join(" "),
   ],
+  points: verdict(result),
   figure: {
     draw: lynxHareFigure(result),
     legend: [

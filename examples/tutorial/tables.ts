@@ -1,6 +1,6 @@
 // Which numbers of the two experiments are shown, on the terminal and on the page alike?
 import { fitting } from "./lynx-hare-fit.js";
-import { type Errors, kinds, type LynxHare, median, type Score } from "./lynx-hare-scores.js";
+import { type Errors, firstOrder, kinds, type LynxHare, median, type Score } from "./lynx-hare-scores.js";
 import { significant, type Table, type TableRow } from "./numbers.js";
 import type { RepairedExperiment } from "./repaired-experiment.js";
 import { example, type ResidualHistory } from "./residual-histories.js";
@@ -44,7 +44,7 @@ const errorCells = (errors: Errors | undefined): readonly string[] =>
 
 const scoreCells = ({ fit, forecast }: Score): readonly string[] => [...errorCells(fit), ...errorCells(forecast)];
 
-export function lynxHareTable({ fits, lastValue, meanValue }: LynxHare): Table {
+export function lynxHareTable({ fits, otherStart, lastValue, meanValue }: LynxHare): Table {
   const single = fits.map(
     (fit, i): TableRow => ({
       cells: [`${kindNames[fit.kind]}, seed ${fit.seed}`, significant(fit.order), ...scoreCells(fit)],
@@ -69,6 +69,14 @@ export function lynxHareTable({ fits, lastValue, meanValue }: LynxHare): Table {
     rows: [
       ...single,
       ...medians,
+      {
+        cells: [
+          `learned order from ${otherStart.firstOrder}, seed ${otherStart.seed}`,
+          significant(otherStart.order),
+          ...scoreCells(otherStart),
+        ],
+        group: true,
+      },
       { cells: ["last value (1916)", "", ...scoreCells(lastValue)], group: true },
       { cells: ["mean of 1900–1916", "", ...scoreCells(meanValue)] },
     ],
@@ -77,7 +85,7 @@ export function lynxHareTable({ fits, lastValue, meanValue }: LynxHare): Table {
 
 /** How the equations were fitted, in words with the numbers that were used. */
 export const fittingText = (): string => {
-  const { sizes, stepsPerYear, updates, firstRate, lastRate, firstOrder, firstYears, growingShare } = fitting;
+  const { sizes, stepsPerYear, updates, firstRate, lastRate, firstYears, growingShare } = fitting;
   return (
     `f is a tanh network ${sizes.join("-")}, u(0) is learned from the first observation on, ${stepsPerYear} steps a year, ` +
     `${updates} updates by Adam (${firstRate} falling to ${lastRate}); the fit begins with ${firstYears} years and takes in ` +

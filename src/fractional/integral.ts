@@ -19,6 +19,11 @@ export interface Integral {
   readonly known: Map<string, CausalWeights>;
 }
 
+/**
+ * The integral of a rule on a mesh, its weights still to be computed.
+ *
+ * @example makeIntegral(productTrapezoid(), gradedMesh("docs", 4, 1)).transposed // → false
+ */
 export const makeIntegral = (rule: ProductRule, mesh: Mesh): Integral => ({
   rule,
   mesh,

@@ -13,6 +13,7 @@ export interface Mesh {
  *
  * @source Brunner (1985), "The numerical solution of weakly singular Volterra integral equations by collocation on
  * graded meshes", equation 1.4
+ * @example gradedMesh("docs", 4, 2).nodes // → [0, 0.0625, 0.25, 0.5625, 1]
  */
 export function gradedMesh(operation: string, steps: number, grading: number): Mesh {
   checkCount(operation, "steps", steps);

@@ -40,6 +40,10 @@ const gaussWeights = [
  *
  * @source Diethelm, Ford and Freed (2004), "Detailed error analysis for a fractional Adams method", equation 1.11, for
  * the rule; Garrappa (2018), "Numerical solution of fractional differential equations: a survey", section 2
+ * @example
+ * const cells = trapezoidCells(1, 0);
+ * cells.weigh(1, 0);
+ * cells.ends // → [0.5, 0.5]
  */
 export function trapezoidCells(alpha: number, k: number): CellWeights {
   const ends = new Float64Array(2);
@@ -89,7 +93,11 @@ export function trapezoidCells(alpha: number, k: number): CellWeights {
   };
 }
 
-/** The weights of a rule on a mesh: k-th derivative in α. */
+/**
+ * The weights of a rule on a mesh: k-th derivative in α.
+ *
+ * @example causalWeights(productTrapezoid(), { nodes: Float64Array.of(0, 0.5, 1), uniform: true }, 1, 0).first // → [0, 0.25, 0.25]
+ */
 export function causalWeights(rule: ProductRule, mesh: Mesh, alpha: number, k: number): CausalWeights {
   const cells = rule.cells(alpha, k);
   const { ends } = cells;

@@ -23,7 +23,11 @@ export const addPrimitive: Primitive<void, "add"> = linear("add", {
   push: ([dx, dy]) => (dx && dy ? add(dx, dy) : (dx ?? dy)),
   pull: (g) => g,
 });
-/** x + y */
+/**
+ * x + y
+ *
+ * @example add(tensor([1, 2]), 3).toArray() // → [4, 5]
+ */
 export const add: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(addPrimitive);
 
 export const subPrimitive: Primitive<void, "sub"> = linear("sub", {
@@ -32,7 +36,11 @@ export const subPrimitive: Primitive<void, "sub"> = linear("sub", {
   push: ([dx, dy]) => (dx && dy ? sub(dx, dy) : (dx ?? (dy && neg(dy)))),
   pull: (g, i) => (i === 0 ? g : neg(g)),
 });
-/** x − y */
+/**
+ * x − y
+ *
+ * @example sub(tensor([[1], [2]]), tensor([1, 2])).toArray() // → [[0, -1], [1, 0]]
+ */
 export const sub: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(subPrimitive);
 
 export const negPrimitive: Primitive<void, "neg"> = linear("neg", {
@@ -41,7 +49,11 @@ export const negPrimitive: Primitive<void, "neg"> = linear("neg", {
   push: ([dx]) => dx && neg(dx),
   pull: (g) => neg(g),
 });
-/** −x */
+/**
+ * −x
+ *
+ * @example neg(tensor([1, -2])).toArray() // → [-1, 2]
+ */
 export const neg: (x: TensorLike) => Tensor = unaryWord(negPrimitive);
 
 export const mulPrimitive: Primitive<void, "mul"> = bilinear("mul", {
@@ -51,7 +63,11 @@ export const mulPrimitive: Primitive<void, "mul"> = bilinear("mul", {
   pullLeft: (g, b) => mul(g, b),
   pullRight: (g, a) => mul(g, a),
 });
-/** x·y, entry by entry */
+/**
+ * x·y, entry by entry
+ *
+ * @example mul(tensor([1, 2]), tensor([3, 4])).toArray() // → [3, 8]
+ */
 export const mul: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(mulPrimitive);
 
 export const divPrimitive: Primitive<void, "div"> = pointwise(
@@ -60,7 +76,11 @@ export const divPrimitive: Primitive<void, "div"> = pointwise(
   ([, b]) => div(1, b),
   ([, b], y) => neg(div(y, b)),
 );
-/** x / y */
+/**
+ * x / y
+ *
+ * @example div(tensor([1, -1, 0]), 0).toArray() // → [Infinity, -Infinity, NaN]
+ */
 export const div: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(divPrimitive);
 
 /** y·x^(y−1), which is taken as 0 at x = y = 0; x^y·log x, which is taken as 0 at x = 0. */
@@ -70,13 +90,25 @@ export const powPrimitive: Primitive<void, "pow"> = pointwise(
   ([x, y]) => mul(y, pow(where(mul(equal(x, 0), equal(y, 0)), 1, x), sub(y, 1))),
   ([x], y) => mul(y, log(where(equal(x, 0), 1, x))),
 );
-/** x^y */
+/**
+ * x^y
+ *
+ * @example pow(2, tensor([-1, 0.5, 3])).toArray() // → [0.5, 1.4142135623730951, 8]
+ */
 export const pow: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(powPrimitive);
 
 export const squarePrimitive: Primitive<void, "square"> = pointwise("square", squareEach, ([x]) => mul(2, x));
-/** x² */
+/**
+ * x²
+ *
+ * @example square(tensor([-3, 2])).toArray() // → [9, 4]
+ */
 export const square: (x: TensorLike) => Tensor = unaryWord(squarePrimitive);
 
 export const sqrtPrimitive: Primitive<void, "sqrt"> = pointwise("sqrt", sqrtEach, (_, y) => div(0.5, y));
-/** √x */
+/**
+ * √x
+ *
+ * @example sqrt(tensor([4, -1])).toArray() // → [2, NaN]
+ */
 export const sqrt: (x: TensorLike) => Tensor = unaryWord(sqrtPrimitive);

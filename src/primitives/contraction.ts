@@ -9,8 +9,8 @@ import { type TensorLike, toTensor } from "./words.js";
 
 /** Which operand is used transposed; the operand itself is not moved. */
 export interface Transposed {
-  readonly a: boolean;
-  readonly b: boolean;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
 }
 
 /** Rows, columns and products per entry of one matrix product, from the last two axes of the operands. */
@@ -18,14 +18,14 @@ function sizes(a: Shape, b: Shape, transposed: Transposed): { m: number; n: numb
   const [am, ak] = a.slice(-2);
   const [bk, bn] = b.slice(-2);
   return {
-    m: transposed.a ? ak : am,
-    k: transposed.a ? am : ak,
-    n: transposed.b ? bk : bn,
+    m: transposed.transposeA ? ak : am,
+    k: transposed.transposeA ? am : ak,
+    n: transposed.transposeB ? bk : bn,
   };
 }
 
-const multiply = (a: Tensor, b: Tensor, aTransposed: boolean, bTransposed: boolean): Tensor =>
-  apply1(matmulPrimitive, [a, b], { a: aTransposed, b: bTransposed });
+const multiply = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
+  apply1(matmulPrimitive, [a, b], { transposeA, transposeB });
 
 /** C = A·B for each of a batch of matrices: Ā = g·Bᵀ and B̄ = Aᵀ·g, with the transposes turned accordingly. */
 export const matmulPrimitive: Primitive<Transposed, "matmul"> = bilinear("matmul", {
@@ -38,15 +38,15 @@ export const matmulPrimitive: Primitive<Transposed, "matmul"> = bilinear("matmul
     const batches = sizeOf(a.slice(0, -2));
     return (out, x, y) => {
       for (let i = 0; i < batches; i++) {
-        matmulKernel(out, x, y, m, n, k, transposed.a, transposed.b, i * m * n, i * m * k, i * k * n);
+        matmulKernel(out, x, y, m, n, k, transposed.transposeA, transposed.transposeB, i * m * n, i * m * k, i * k * n);
       }
     };
   },
   apply: (a, b, transposed) => apply1(matmulPrimitive, [a, b], transposed),
   pullLeft: (g, b, transposed) =>
-    transposed.a ? multiply(b, g, transposed.b, true) : multiply(g, b, false, !transposed.b),
+    transposed.transposeA ? multiply(b, g, transposed.transposeB, true) : multiply(g, b, false, !transposed.transposeB),
   pullRight: (g, a, transposed) =>
-    transposed.b ? multiply(g, a, true, transposed.a) : multiply(a, g, !transposed.a, false),
+    transposed.transposeB ? multiply(g, a, true, transposed.transposeA) : multiply(a, g, !transposed.transposeA, false),
 });
 
 /**

@@ -1,5 +1,6 @@
 // Which tensors are made from nothing but numbers?
-import { checkCount, DomainError, type Shape, Tensor } from "../tensor/index.js";
+import { isTracing } from "../tape/index.js";
+import { checkCount, DomainError, type Shape, Tensor, tensor } from "../tensor/index.js";
 import { broadcastTo } from "./broadcasting.js";
 
 /**
@@ -7,7 +8,10 @@ import { broadcastTo } from "./broadcasting.js";
  *
  * @example full([2], 7).toArray() // → [7, 7]
  */
-export const full = (shape: Shape, value: number): Tensor => broadcastTo(value, shape);
+export function full(shape: Shape, value: number): Tensor {
+  // A scalar would stay the literal that it is made of, and a program would keep its value.
+  return shape.length === 0 && !isTracing() ? tensor(value) : broadcastTo(value, shape);
+}
 
 /** @example zeros([2]).toArray() // → [0, 0] */
 export const zeros = (shape: Shape): Tensor => full(shape, 0);

@@ -7,21 +7,41 @@ import { pointwise } from "./kinds.js";
 import { type TensorLike, unaryWord } from "./words.js";
 
 export const expPrimitive: Primitive<void, "exp"> = pointwise("exp", expEach, (_, y) => y);
-/** eˣ */
+/**
+ * eˣ
+ *
+ * @example exp(tensor([0, 1, -Infinity])).toArray() // → [1, 2.718281828459045, 0]
+ */
 export const exp: (x: TensorLike) => Tensor = unaryWord(expPrimitive);
 
 export const logPrimitive: Primitive<void, "log"> = pointwise("log", logEach, ([x]) => div(1, x));
-/** The natural logarithm. */
+/**
+ * The natural logarithm.
+ *
+ * @example log(tensor([1, 0, -1])).toArray() // → [0, -Infinity, NaN]
+ */
 export const log: (x: TensorLike) => Tensor = unaryWord(logPrimitive);
 
 export const sinPrimitive: Primitive<void, "sin"> = pointwise("sin", sinEach, ([x]) => cos(x));
-/** sin x, x in radians */
+/**
+ * sin x, x in radians
+ *
+ * @example sin(Math.PI / 2).item() // → 1
+ */
 export const sin: (x: TensorLike) => Tensor = unaryWord(sinPrimitive);
 
 export const cosPrimitive: Primitive<void, "cos"> = pointwise("cos", cosEach, ([x]) => neg(sin(x)));
-/** cos x, x in radians */
+/**
+ * cos x, x in radians
+ *
+ * @example cos(Math.PI).item() // → -1
+ */
 export const cos: (x: TensorLike) => Tensor = unaryWord(cosPrimitive);
 
 export const tanhPrimitive: Primitive<void, "tanh"> = pointwise("tanh", tanhEach, (_, y) => sub(1, square(y)));
-/** tanh x = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) */
+/**
+ * tanh x = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)
+ *
+ * @example tanh(tensor([0, 1, 1000])).toArray() // → [0, 0.7615941559557649, 1]
+ */
 export const tanh: (x: TensorLike) => Tensor = unaryWord(tanhPrimitive);

@@ -23,6 +23,11 @@ export const aliasPrimitive: Primitive<void, "alias"> = linear("alias", {
   push: ([dx]) => dx,
   pull: (g) => g,
 });
+/**
+ * The same value as a new tensor: its memory is shared, its identity is not.
+ *
+ * @example alias(tensor([1, 2])).toArray() // → [1, 2]
+ */
 export function alias(x: Tensor): Tensor {
   return apply1(aliasPrimitive, [x], undefined);
 }

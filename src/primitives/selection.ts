@@ -6,11 +6,19 @@ import { flat, oneShape, pointwise } from "./kinds.js";
 import { binaryWord, broadcast, type TensorLike, toTensor, unaryWord } from "./words.js";
 
 export const greaterPrimitive: Primitive<void, "greater"> = flat("greater", greaterEach);
-/** 1 where x > y, else 0 */
+/**
+ * 1 where x > y, else 0
+ *
+ * @example greater(tensor([1, 2, 3]), 2).toArray() // → [0, 0, 1]
+ */
 export const greater: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(greaterPrimitive);
 
 export const equalPrimitive: Primitive<void, "equal"> = flat("equal", equalEach);
-/** 1 where x = y, else 0 */
+/**
+ * 1 where x = y, else 0
+ *
+ * @example equal(tensor([1, NaN]), tensor([1, NaN])).toArray() // → [1, 0]
+ */
 export const equal: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(equalPrimitive);
 
 /** Linear in x and y; the condition has no derivative. A side that is not chosen receives 0, even from g = ∞. */
@@ -28,13 +36,21 @@ export const wherePrimitive: Primitive<void, "where"> = {
   ],
   jvp: ([, dx, dy], _, [condition]) => [dx || dy ? where(condition, dx ?? 0, dy ?? 0) : undefined],
 };
-/** x where the condition is not 0, else y */
+/**
+ * x where the condition is not 0, else y
+ *
+ * @example where(tensor([1, 0]), 5, tensor([6, 7])).toArray() // → [5, 7]
+ */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
   return apply1(wherePrimitive, broadcast("where", condition, x, y), undefined);
 }
 
 export const reluPrimitive: Primitive<void, "relu"> = pointwise("relu", reluEach, ([x]) => greater(x, 0));
-/** max(x, 0), with derivative 0 at 0 */
+/**
+ * max(x, 0), with derivative 0 at 0
+ *
+ * @example grad((x) => sum(relu(x)))(tensor([-1, 0, 2])).toArray() // → [0, 0, 1]
+ */
 export const relu: (x: TensorLike) => Tensor = unaryWord(reluPrimitive);
 
 export const stopGradientPrimitive: Primitive<void, "stopGradient"> = {
@@ -48,7 +64,11 @@ export const stopGradientPrimitive: Primitive<void, "stopGradient"> = {
   vjp: () => [undefined],
   jvp: () => [undefined],
 };
-/** x, taken as a constant by every derivative */
+/**
+ * x, taken as a constant by every derivative
+ *
+ * @example grad((x) => mul(x, stopGradient(x)))(tensor(3)).item() // → 3
+ */
 export function stopGradient(x: TensorLike): Tensor {
   return apply1(stopGradientPrimitive, [toTensor("stopGradient", x)], undefined);
 }

@@ -10,33 +10,51 @@ import { showShape } from "../tensor/index.js";
  * @example print(trace((x) => mul(2, sin(x)), tensor(1))) // → "program(x0: [])\nv0: [] = sin(x0)\nv1: [] = mul(2, v0)\nreturn v1"
  */
 export function print(program: Program): string {
+  return lines(program).join("\n");
+}
+
+function lines(program: Program): string[] {
   const names: string[] = [];
   for (let i = 0; i < program.inputs; i++) names.push(`x${i}`);
   for (let i = 0; i < program.free; i++) names.push(`θ${i}`);
   const declared = names.map((name, i) => `${name}: ${showShape(program.shapes[i])}`);
   for (const value of program.literals) names.push(String(value));
   let results = 0;
-  const lines = program.steps.map(({ primitive, parameters, inputs, outputs }) => {
+  const body = program.steps.flatMap(({ primitive, parameters, inputs, outputs }) => {
     for (const slot of outputs) names[slot] = `v${results++}`;
     const left = outputs.map((slot) => `${names[slot]}: ${showShape(program.shapes[slot])}`).join(", ");
-    const extra = parameters === undefined ? [] : [showParameters(parameters)];
-    return `${left} = ${primitive.name}(${[...inputs.map((slot) => names[slot]), ...extra].join(", ")})`;
+    const settings = showSettings(parameters);
+    const list = [...inputs.map((slot) => names[slot]), ...(settings ? [settings] : [])].join(", ");
+    return [`${left} = ${primitive.name}(${list})`, ...nested(parameters).map((line) => `  ${line}`)];
   });
   return [
     `program(${declared.join(", ")})`,
-    ...lines,
+    ...body,
     `return ${program.outputs.map((slot) => names[slot]).join(", ")}`,
-  ].join("\n");
+  ];
 }
 
-/** Numbers, flags and lists as they are; nested programs, functions and long data by what they are. */
-function showParameters(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(showParameters).join(", ")}]`;
-  if (ArrayBuffer.isView(value)) return "…";
-  if (typeof value === "function") return "ƒ";
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, child]) => child !== undefined);
-    return `{ ${entries.map(([key, child]) => `${key}: ${"steps" in Object(child) ? "program" : showParameters(child)}`).join(", ")} }`;
-  }
-  return String(value);
+/** The lines of the programs among the parameters, such as the f of a fixed point. */
+function nested(parameters: unknown): string[] {
+  if (typeof parameters !== "object" || parameters === null) return [];
+  return Object.values(parameters).flatMap((value) => (isProgram(value) ? lines(value) : []));
+}
+
+const isProgram = (value: unknown): value is Program => typeof value === "object" && value !== null && "steps" in value;
+
+/** Numbers, lists of numbers and flags that are set; what is neither is not shown. */
+function showSettings(parameters: unknown): string | undefined {
+  const plain = showPlain(parameters);
+  if (plain !== undefined || typeof parameters !== "object" || parameters === null) return plain;
+  const entries = Object.entries(parameters).flatMap(([key, value]) => {
+    const shown = value === false ? undefined : showPlain(value);
+    return shown === undefined ? [] : [`${key}: ${shown}`];
+  });
+  return entries.length > 0 ? `{ ${entries.join(", ")} }` : undefined;
+}
+
+function showPlain(value: unknown): string | undefined {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value) && value.every((entry) => typeof entry === "number")) return `[${value.join(", ")}]`;
+  return undefined;
 }

@@ -9,7 +9,11 @@ import type { Application, Kernel, Primitive, Tape } from "./primitive.js";
 let listening: readonly Application[][] = [];
 let tracing = false;
 
-/** How many tapes listen now; 0 outside every derivative and trace, also after an exception. */
+/**
+ * How many tapes listen now; 0 outside every derivative and trace, also after an exception.
+ *
+ * @example listeningTapes() // → 0
+ */
 export const listeningTapes = (): number => listening.length;
 
 /** Applies a primitive: runs its kernel (unless a program is being traced) and tells every listening tape. */

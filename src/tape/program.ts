@@ -50,7 +50,7 @@ export interface TracedProgram extends Program {
  * reading a value is an error. What f closes over becomes a free input.
  *
  * @throws TraceError if f reads the values of a tensor that is traced.
- * @example print(trace((x) => mul(2, sin(x)), tensor([1, 2]))).split("\n").length // → 4
+ * @example trace((x) => sin(mul(x, x)), tensor([1, 2])).steps.map((step) => step.primitive.name) // → ["mul", "sin"]
  */
 export function trace<A extends unknown[]>(
   f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => TreeLike,

@@ -76,6 +76,7 @@ export function sameForm(a: TreeForm, b: TreeForm): boolean {
  * The tree whose tensors are f of the tensors of trees of one form.
  *
  * @throws ShapeError if the forms differ.
+ * @example mapTree((x, y) => add(x, y), { w: tensor(1) }, { w: tensor(2) }).w.item() // → 3
  */
 export function mapTree<T>(f: (...leaves: Tensor[]) => Tensor, tree: T, ...rest: readonly unknown[]): T {
   const first = flattenTree("mapTree", tree);

@@ -146,11 +146,11 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
   matmul: (draw) => {
     const [m, n, k] = [draw.size(6), draw.size(6), draw.size(6)];
     const batch = draw.integer(0, 1) === 0 ? [] : [draw.size(2)];
-    const parameters = { a: draw.integer(0, 1) === 1, b: draw.integer(0, 1) === 1 };
+    const parameters = { transposeA: draw.integer(0, 1) === 1, transposeB: draw.integer(0, 1) === 1 };
     return {
       inputs: [
-        draw.tensor([...batch, ...(parameters.a ? [k, m] : [m, k])]),
-        draw.tensor([...batch, ...(parameters.b ? [n, k] : [k, n])]),
+        draw.tensor([...batch, ...(parameters.transposeA ? [k, m] : [m, k])]),
+        draw.tensor([...batch, ...(parameters.transposeB ? [n, k] : [k, n])]),
       ],
       parameters,
     };

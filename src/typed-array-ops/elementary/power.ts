@@ -8,7 +8,7 @@
 // and of the products with a tail only the leading digits are needed. Sources: Dekker, T. J. (1971), Numerische
 // Mathematik 18, 224-242 (head and tail); fdlibm (Sun Microsystems, 1993; the form s (3 + z + R)); ECMAScript,
 // Number::exponentiate (special values).
-import { powerOfTwo, SMALLEST_NORMAL, scale } from "./bits.js";
+import { head, powerOfTwo, SMALLEST_NORMAL, scale } from "./bits.js";
 import { expOfReduced, LN2_HIGH, LN2_LOW, LOG2_E } from "./exp.js";
 import { nearestExponent } from "./log.js";
 
@@ -16,8 +16,8 @@ import { nearestExponent } from "./log.js";
 const STEEP = 2 ** 65;
 
 const TWO_THIRDS = 2 / 3;
-const TWO_THIRDS_HEAD = 0.6666666865348816; // the leading 24 bits
-const TWO_THIRDS_TAIL = -1.9868214925130208e-8; // 2/3 - TWO_THIRDS_HEAD
+const TWO_THIRDS_HEAD = 11184811 / 2 ** 24; // the leading 24 bits
+const TWO_THIRDS_TAIL = -1 / 3 / 2 ** 24; // 2/3 - TWO_THIRDS_HEAD
 
 /** R(z) for 0 <= z <= 0.0295, in two interleaved halves: the next term is below 2^-68. */
 function seriesTail(z: number): number {
