@@ -71,7 +71,7 @@ function fillPanels(
   }
 }
 
-/** One layer for one pair of samples: y = x W + b, with what `gate` makes of it. `bias` is as long as the panels. */
+/** One layer for one pair of samples: y = x W + b, with what `gate` makes of it. `bias` is as long as the panels. `| 0` spares checks. */
 function layer(
   panels: Panels,
   bias: Float64Array,
@@ -93,13 +93,13 @@ function layer(
     let a1 = a0;
     let b1 = b0;
     let c1 = c0;
-    for (let k = xStart; k < xEnd; k += 2) {
+    for (let k = xStart; k < xEnd; k = (k + 2) | 0) {
       const x0 = x[k];
-      const x1 = x[k + 1];
+      const x1 = x[(k + 1) | 0];
       const wa = entries[w];
-      const wb = entries[w + 1];
-      const wc = entries[w + 2];
-      w += 3;
+      const wb = entries[(w + 1) | 0];
+      const wc = entries[(w + 2) | 0];
+      w = (w + 3) | 0;
       a0 += wa * x0;
       a1 += wa * x1;
       b0 += wb * x0;

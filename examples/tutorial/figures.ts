@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { species } from "./lynx-hare-data.js";
-import { fitting } from "./lynx-hare-fit.js";
+import { fitting, type OrderKind } from "./lynx-hare-fit.js";
 import { kinds, type LynxHare, median } from "./lynx-hare-scores.js";
 import type { RepairedExperiment, SamplePath } from "./repaired-experiment.js";
 import { example, type ResidualHistory } from "./residual-histories.js";
@@ -165,10 +165,19 @@ export const lynxHareFigure =
       );
     });
     const dots = years.flatMap((year, i) => species.map((animal, s) => ({ animal, year, pelts: pelts[i][s] })));
-    const line = (shown: string, strokeWidth: number, strokeOpacity: number): Plot.Markish =>
+    const line = (kind: OrderKind, shown: string, strokeWidth: number, strokeOpacity: number): Plot.Markish =>
       Plot.line(
-        curves.filter((point) => point.shown === shown),
-        { x: "year", y: "pelts", fy: "animal", stroke: "kind", z: "curve", strokeWidth, strokeOpacity },
+        curves.filter((point) => point.kind === kindNames[kind] && point.shown === shown),
+        {
+          x: "year",
+          y: "pelts",
+          fy: "animal",
+          stroke: "kind",
+          z: "curve",
+          strokeWidth,
+          strokeOpacity,
+          ...(kind === "fixed" ? { strokeDasharray: "5,3" } : {}),
+        },
       );
     return draw(width, {
       height: 480,
@@ -185,8 +194,8 @@ export const lynxHareFigure =
           fill: "currentColor",
           fillOpacity: 0.08,
         }),
-        line("other", 1, 0.35),
-        line("median", 2.25, 1),
+        ...kinds.map((kind) => line(kind, "other", 1, 0.4)),
+        ...kinds.map((kind) => line(kind, "median", 2.25, 1)),
         Plot.dot(dots, { x: "year", y: "pelts", fy: "animal", r: 3.5, fill: "currentColor" }),
       ],
     });

@@ -85,7 +85,13 @@ const lynxHareSection = (result: LynxHare): Section => ({
   figure: {
     draw: lynxHareFigure(result),
     legend: [
-      ...lines(kinds.map((kind) => kindNames[kind])),
+      ...kinds.map(
+        (kind, i): LegendEntry => ({
+          name: kindNames[kind],
+          series: i,
+          mark: kind === "fixed" ? "dashed" : "line",
+        }),
+      ),
       { name: "observed", mark: "dot" },
       { name: "forecast", mark: "area" },
     ],

@@ -76,7 +76,7 @@ export const fractionalIntegralPrimitive: Primitive<Integral, "fractionalIntegra
     return ([out], [y, orders]) => {
       out.fill(0);
       const weights = weightsOf(integral, orders);
-      accumulateCausal(out, y, weights, width, 0, nodes, 0, nodes, integral.transposed);
+      accumulateCausal(out, 0, y, 0, weights, width, 0, nodes, 0, nodes, integral.transposed);
     };
   },
   vjp: ([g], _, [y, alpha], integral, wanted) => [

@@ -108,7 +108,8 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
   const history = new Float64Array(most);
   const image = new Float64Array(most);
   const residual = new Float64Array(most);
-  const change = new Float64Array(most);
+  const change = new Float64Array(most); // δ
+  const moved = new Float64Array(most); // J δ
   const matrix = new Float64Array(d * d);
   const identity = new Float64Array(d * d);
   for (let c = 0; c < d; c++) identity[c * d + c] = 1;
@@ -117,10 +118,6 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
   let largest = 0;
   let scale = maxAbs(base); // the largest |b + A φ(z)| of the windows that are done, and in the present one
   let reached = 0;
-
-  const setOf = (c: number): CausalWeights => weights[c % weights.length];
-  const weightOf = (c: number, n: number, j: number): number =>
-    transposed ? causalWeight(setOf(c), j, n) : causalWeight(setOf(c), n, j);
 
   function argumentsFor(start: number, size: number): Float64Array[] {
     const rows = (data: Float64Array, entries: number): Float64Array =>
@@ -133,7 +130,7 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
     const past = history.subarray(0, size * width);
     past.set(base.subarray(start * width, (start + size) * width));
     const [from, to] = transposed ? [start + size, nodes] : [0, start];
-    accumulateCausal(past, field, weights, width, start, start + size, from, to, transposed);
+    accumulateCausal(past, start, field, 0, weights, width, start, start + size, from, to, transposed);
     return past;
   }
 
@@ -157,7 +154,8 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
     field.set(value, start * width);
     const count = size * width;
     image.set(past);
-    accumulateCausal(image, field, weights, width, start, start + size, start, start + size, transposed);
+    const end = start + size;
+    accumulateCausal(image, start, field, 0, weights, width, start, end, start, end, transposed);
     let worst = 0;
     reached = 0;
     for (let i = 0; i < count; i++) {
@@ -173,29 +171,23 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
 
   /** Solves for the correction by substitution along the direction of A; false if a small system is singular. */
   function correct(columns: readonly Float64Array[], start: number, size: number): boolean {
+    const end = start + size;
     for (let k = 0; k < size; k++) {
       const row = transposed ? size - 1 - k : k;
       const n = start + row;
+      const [from, to] = transposed ? [n + 1, end] : [start, n];
+      accumulateCausal(residual, start, moved, start, weights, width, n, n + 1, from, to, transposed);
       for (let at = row * width; at < (row + 1) * width; at += d) {
         for (let i = 0; i < d; i++) {
-          const diagonal = weightOf(i, n, n);
+          const diagonal = causalWeight(weights[i % weights.length], n, n);
           for (let c = 0; c < d; c++) matrix[i * d + c] = (i === c ? 1 : 0) - diagonal * columns[c][at + i];
           change[at + i] = residual[at + i];
         }
         if (!solveDense(matrix, 0, change, at, d)) return false;
-      }
-      // from here on image holds J_j δ_j at the nodes that are done
-      for (let at = row * width; at < (row + 1) * width; at += d) {
         for (let i = 0; i < d; i++) {
           let sum = 0;
           for (let c = 0; c < d; c++) sum += columns[c][at + i] * change[at + c];
-          image[at + i] = sum;
-        }
-      }
-      for (let later = k + 1; later < size; later++) {
-        const to = transposed ? size - 1 - later : later;
-        for (let c = 0; c < width; c++) {
-          residual[to * width + c] += weightOf(c % d, start + to, n) * image[row * width + c];
+          moved[at + i] = sum;
         }
       }
     }

@@ -21,12 +21,14 @@ export function causalWeight(weights: CausalWeights, n: number, j: number): numb
 
 /**
  * out[n] += Σⱼ A[n, j] x[j] for n in [rowStart, rowEnd) and j in [columnStart, columnEnd); with `transposed`, A[j, n]
- * stands for A[n, j]. Rows have `width` entries; entry c uses the weights c mod weights.length. Row `rowStart` of the
- * result stands first in `out`, while x holds all nodes.
+ * stands for A[n, j]. Rows have `width` entries; entry c uses the weights c mod weights.length. Row n of the result
+ * begins at (n − outFirst)·width in `out`, row j of x at (j − xFirst)·width.
  */
 export function accumulateCausal(
   out: Float64Array,
+  outFirst: number,
   x: Float64Array,
+  xFirst: number,
   weights: readonly CausalWeights[],
   width: number,
   rowStart: number,
@@ -37,11 +39,11 @@ export function accumulateCausal(
 ): void {
   const period = weights.length;
   for (let n = rowStart; n < rowEnd; n++) {
-    const to = (n - rowStart) * width;
+    const to = (n - outFirst) * width;
     const first = transposed ? Math.max(columnStart, n) : columnStart;
     const end = transposed ? columnEnd : Math.min(columnEnd, n + 1);
     for (let j = first; j < end; j++) {
-      const from = j * width;
+      const from = (j - xFirst) * width;
       for (let set = 0; set < period; set++) {
         const w = transposed ? causalWeight(weights[set], j, n) : causalWeight(weights[set], n, j);
         if (period === 1) for (let c = 0; c < width; c++) out[to + c] += w * x[from + c];

@@ -15,6 +15,11 @@ export function highWord(x: number): number {
   return WORDS[HIGH_WORD];
 }
 
+/** The k of x = 2^k m with m in [lowest, 2 lowest), for positive normal x; lowest is given by its high word. */
+export function exponentFor(x: number, highWordOfLowest: number): number {
+  return (highWord(x) - highWordOfLowest) >> 20;
+}
+
 /** The smallest positive normal number, 2^-1022: below it numbers are subnormal and carry fewer than 53 bits. */
 export const SMALLEST_NORMAL = 2.2250738585072014e-308;
 

@@ -4,15 +4,11 @@
 //   log(1 + f) = 2 artanh s = f - f^2/2 + s (f^2/2 + R(s^2)),   R(z) = 2 z/3 + 2 z^2/5 + 2 z^3/7 + ...,
 // where f, f^2/2 and the rest fall off quickly, so that the rounding errors of the later terms hardly count. This form
 // and the coefficients of R, slightly changed to end the series early, are those of fdlibm (Sun Microsystems, 1993).
-import { highWord, powerOfTwo, SMALLEST_NORMAL } from "./bits.js";
+import { exponentFor, powerOfTwo, SMALLEST_NORMAL } from "./bits.js";
 import { LN2_HIGH, LN2_LOW } from "./exp.js";
 
+/** Of sqrt(1/2), rounded down. */
 const SQRT_HALF_HIGH_WORD = 0x3fe6a09e;
-
-/** The k of x = 2^k m with m about in [sqrt(1/2), sqrt(2)), for a positive normal x. */
-export function nearestExponent(x: number): number {
-  return (highWord(x) - SQRT_HALF_HIGH_WORD) >> 20;
-}
 
 /** R(z) for 0 <= z <= 0.0295, in two interleaved halves (even and odd powers) that do not wait for each other. */
 function artanhTail(z: number): number {
@@ -39,7 +35,7 @@ function logOfReduced(k: number, f: number, correction: number): number {
 /** The natural logarithm; the error is below 0.85 units in the last place. */
 export function log(x: number): number {
   if (!(x >= SMALLEST_NORMAL && x < Number.POSITIVE_INFINITY)) return logAtTheEnds(x);
-  const k = nearestExponent(x);
+  const k = exponentFor(x, SQRT_HALF_HIGH_WORD);
   return logOfReduced(k, x * powerOfTwo(0 - k) - 1, 0);
 }
 
@@ -49,7 +45,7 @@ function logAtTheEnds(x: number): number {
   if (!(x > 0)) return Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
   const normal = x * powerOfTwo(54);
-  const k = nearestExponent(normal);
+  const k = exponentFor(normal, SQRT_HALF_HIGH_WORD);
   return logOfReduced(k - 54, normal * powerOfTwo(0 - k) - 1, 0);
 }
 
@@ -62,6 +58,6 @@ export function log1p(x: number): number {
   if (!(x > -1 && x < 1e17)) return x === -1 ? Number.NEGATIVE_INFINITY : log(x < 0 ? Number.NaN : x);
   const u = 1 + x;
   const c = x < 1 ? x - (u - 1) : 1 - (u - x);
-  const k = nearestExponent(u);
+  const k = exponentFor(u, SQRT_HALF_HIGH_WORD);
   return logOfReduced(k, u * powerOfTwo(0 - k) - 1, c / u);
 }
