@@ -23,6 +23,7 @@ const draw = (width: number, options: Plot.PlotOptions): string =>
     marginLeft: 48,
     marginRight: 16,
     marginBottom: 44,
+    marginTop: 32,
     style: { background: "none", color: "var(--ink)", fontSize: "12px", fontFamily: "inherit", overflow: "visible" },
     ...options,
   }).outerHTML;
@@ -77,6 +78,8 @@ export const residualFigure =
 
 export const lossSeries = ["training", "validation", "u(t) = u(0), validation"] as const;
 
+const lossTicks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+
 export const lossFigure =
   ({ losses, variance, constant }: RepairedExperiment): Figure =>
   (width) => {
@@ -92,12 +95,12 @@ export const lossFigure =
         type: "log",
         label: "mean squared error / variance",
         domain: [0.5 * Math.min(...points.map(({ loss }) => loss)), 1],
-        grid: true,
-        ticks: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
-        tickFormat: String,
+        axis: null,
       },
       color: colours(lossSeries),
       marks: [
+        Plot.gridY(lossTicks),
+        Plot.axisY(lossTicks, { text: String }),
         Plot.ruleY([constant.validation / variance], { stroke: series(2), strokeWidth: 2, strokeDasharray: "6,4" }),
         Plot.line(points, { x: "epoch", y: "loss", stroke: "name", strokeWidth: 2 }),
       ],

@@ -11,23 +11,44 @@ const ofKind = ({ fits }: LynxHare, kind: OrderKind): readonly ScoredFit[] => fi
 
 const range = (xs: readonly number[]): number => Math.max(...xs) - Math.min(...xs);
 
-/** One sentence that says which kind is better by a measure, in how many seeds, and whether seeds differ by more. */
-export function compareKinds(result: LynxHare, what: string, measure: Measure): string {
+interface Comparison {
+  readonly text: string;
+  /** Absent where nothing is decided. */
+  readonly winner?: OrderKind;
+}
+
+/** Which kind is better by a measure, in how many seeds; decided only if seeds alone make less of a difference. */
+function compareKinds(result: LynxHare, what: string, measure: Measure): Comparison {
   const learned = ofKind(result, "learned").map(measure);
   const fixed = ofKind(result, "fixed").map(measure);
   const [a, b] = [median(learned), median(fixed)];
   const medians = `median ${significant(a)} with the learned order, ${significant(b)} with order 1`;
-  if (a === b) return `${what}: ${medians}: no difference.`;
+  if (a === b) return { text: `${what}: no difference (${medians}).` };
   const better: OrderKind = a < b ? "learned" : "fixed";
   const wins = learned.filter((x, i) => (better === "learned" ? x < fixed[i] : x > fixed[i])).length;
   const gap = Math.abs(a - b);
-  const share = (100 * gap) / Math.max(a, b);
   const among = Math.max(range(learned), range(fixed));
+  const decided = gap > among;
+  const share = significant((100 * gap) / Math.max(a, b), 2);
+  const text =
+    `${what}: ${nameOf[better]} is better by ${share} % (${medians}), in ${wins} of ${learned.length} seeds; seeds alone ` +
+    `differ by up to ${significant(among, 2)}, ` +
+    (decided ? "less than the medians do." : "more than the medians do, so this decides nothing.");
+  return decided ? { text, winner: better } : { text };
+}
+
+/** The comparisons in one sentence. */
+function conclude(comparisons: readonly Comparison[]): string {
+  const count = (kind: OrderKind): number => comparisons.filter(({ winner }) => winner === kind).length;
+  const [learned, fixed, all] = [count("learned"), count("fixed"), comparisons.length];
+  if (learned + fixed === 0) return `In short: neither kind of equation is better, by any of the ${all} measures.`;
+  if (learned === fixed) return `In short: each kind of equation is better by ${learned} of the ${all} measures.`;
+  const [better, more, less] =
+    learned > fixed ? (["learned", learned, fixed] as const) : (["fixed", fixed, learned] as const);
+  const undecided = all - more - less;
   return (
-    `${what}: ${nameOf[better]} is better by ${significant(share, 2)} % (${medians}), in ${wins} of ${learned.length} seeds; ` +
-    (gap < among
-      ? `seeds alone differ by up to ${significant(among, 2)}, more than the medians do, so this decides nothing.`
-      : `seeds alone differ by at most ${significant(among, 2)}, less than the medians do.`)
+    `In short: ${nameOf[better]} is better by ${more} of the ${all} measures` +
+    `${less > 0 ? `, worse by ${less}` : ""}${undecided > 0 ? `; ${undecided} decide nothing` : ""}.`
   );
 }
 
@@ -72,10 +93,11 @@ function describeOrders(result: LynxHare): string {
   );
 }
 
-export const verdict = (result: LynxHare): readonly string[] => [
-  describeOrders(result),
-  compareKinds(result, "Fit 1900–1916, error of logarithms", (fit) => fit.fit.log),
-  compareKinds(result, "Forecast 1917–1920, error of logarithms", (fit) => fit.forecast.log),
-  compareKinds(result, "Forecast 1917–1920, error in thousand pelts", (fit) => fit.forecast.pelts),
-  compareSimple(result),
-];
+export function verdict(result: LynxHare): readonly string[] {
+  const comparisons = [
+    compareKinds(result, "Fit 1900–1916, error of logarithms", (fit) => fit.fit.log),
+    compareKinds(result, "Forecast 1917–1920, error of logarithms", (fit) => fit.forecast.log),
+    compareKinds(result, "Forecast 1917–1920, error in thousand pelts", (fit) => fit.forecast.pelts),
+  ];
+  return [conclude(comparisons), ...comparisons.map(({ text }) => text), compareSimple(result), describeOrders(result)];
+}

@@ -1,4 +1,5 @@
 // What can be done with the library? Two experiments, from fixed seeds to a report.
+import { relative } from "node:path";
 import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
 import { verdict } from "./lynx-hare-verdict.js";
 import { seconds, significant, tableText } from "./numbers.js";
@@ -48,4 +49,4 @@ console.log(`${tableText(lynxHareTable(lynxHare))}\n`);
 say(...verdict(lynxHare));
 
 const file = writeReport(title, introduction, sections(histories, repaired, lynxHare));
-console.log(`Report: ${file} (${seconds(performance.now() - begun)} in all)`);
+console.log(`Report: ${relative(process.cwd(), file)} (${seconds(performance.now() - begun)} in all)`);

@@ -28,11 +28,12 @@ figcaption { color: var(--faint); font-size: 0.875rem; margin-top: 0.5rem; }
 .key.dashed { border-top-style: dashed; }
 .key.dot { width: 8px; height: 8px; border: 0; border-radius: 50%; background: currentColor; }
 .key.area { height: 14px; border: 0; background: currentColor; opacity: 0.14; }
-.scroll { overflow-x: auto; margin: 1.25rem 0; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; width: 100%; }
-caption { text-align: left; color: var(--faint); padding-bottom: 6px; }
+figcaption.caption { margin: 0 0 6px; }
 th, td { padding: 3px 8px; text-align: right; white-space: nowrap; font-weight: 400; }
 th:first-child { text-align: left; padding-left: 0; }
+@media (max-width: 600px) { table { font-size: 0.8rem; } th, td { padding: 3px 4px; } }
 thead th { border-bottom: 1px solid var(--ink); vertical-align: bottom; white-space: normal; font-weight: 600; }
 tr.group > * { border-top: 1px solid var(--rule); }
 `;

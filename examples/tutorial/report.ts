@@ -49,10 +49,11 @@ const row = (cells: readonly string[], tag: "th" | "td"): string =>
     .join("");
 
 const tableHtml = ({ caption, columns, rows }: Table): string =>
-  `<div class="scroll"><table><caption>${escape(caption)}</caption>
+  `<figure><figcaption class="caption">${escape(caption)}</figcaption>
+<div class="scroll"><table>
 <thead><tr>${columns.map((name) => `<th scope="col">${escape(name)}</th>`).join("")}</tr></thead>
 <tbody>${rows.map(({ cells, group }) => `<tr${group ? ' class="group"' : ""}>${row(cells, "td")}</tr>`).join("\n")}</tbody>
-</table></div>`;
+</table></div></figure>`;
 
 const sectionHtml = ({ heading, paragraphs, points = [], figure, tables = [] }: Section): string =>
   `<section><h2>${escape(heading)}</h2>

@@ -16,7 +16,7 @@ export function lossTable({ losses, variance, constant, hiddenSeed }: RepairedEx
   const shown = losses.filter(({ epoch }) => epoch === 1 || epoch % 10 === 0 || epoch === losses.length);
   return {
     caption: `Mean squared errors, hidden seed ${hiddenSeed}; the variance of the data is ${significant(variance, 4)}`,
-    columns: ["epoch", "training", "validation", "training / variance", "validation / variance"],
+    columns: ["epoch", "training", "validation", "training / var", "validation / var"],
     rows: [
       ...shown.map(({ epoch, training, validation }) => ({ cells: cells(String(epoch), training, validation) })),
       { cells: cells("u(t) = u(0)", constant.training, constant.validation), group: true },

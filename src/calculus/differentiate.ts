@@ -1,7 +1,7 @@
 // How does a derivative begin?
 import { alias } from "../primitives/index.js";
 import { record, type Tape } from "../tape/index.js";
-import { flattenTree, type Tensor, type TreeForm, unflattenTree } from "../tensor/index.js";
+import { checkFunction, flattenTree, type Tensor, type TreeForm, unflattenTree } from "../tensor/index.js";
 
 /** One run of a function, written down between its inputs and its outputs. */
 export interface Recorded {
@@ -18,9 +18,10 @@ export interface Recorded {
  * too; the new tape starts after it, so that identity tells the perturbations of nested derivatives apart.
  */
 export function recordOn(operation: string, f: (...xs: never[]) => unknown, xs: readonly unknown[]): Recorded {
+  checkFunction(operation, f);
   const { leaves, form: inputForm } = flattenTree(operation, xs);
   const inputs = leaves.map(alias);
   const { result: value, tape } = record(() => f(...(unflattenTree(inputForm, inputs) as never[])));
-  const { leaves: outputs, form: outputForm } = flattenTree(operation, value);
+  const { leaves: outputs, form: outputForm } = flattenTree(`${operation}: the result of f`, value);
   return { tape, inputs, outputs, inputForm, outputForm, value };
 }

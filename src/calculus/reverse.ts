@@ -1,8 +1,9 @@
 // What are vjp, grad and valueAndGrad?
-import { ones, zeros } from "../primitives/index.js";
+import { toTensor, zeros } from "../primitives/index.js";
 import { pullback } from "../readings/index.js";
 import type { MaybeTensor } from "../tape/index.js";
 import {
+  checkFunction,
   flattenTree,
   type Shape,
   ShapeError,
@@ -65,6 +66,7 @@ export function vjp<A extends unknown[], Y>(
 export function valueAndGrad<P, R extends readonly unknown[]>(
   f: (params: P, ...rest: R) => Tensor,
 ): (params: P, ...rest: R) => { value: Tensor; gradient: P } {
+  checkFunction("grad", f);
   return (params, ...rest) => {
     const recorded = recordOn("grad", ((p: P) => f(p, ...rest)) as (...args: never[]) => Tensor, [params]);
     const [y] = recorded.outputs;
@@ -74,7 +76,7 @@ export function valueAndGrad<P, R extends readonly unknown[]>(
           "reduce it with sum or mean, or use vjp or jacobian",
       );
     }
-    const cotangents = pullback(recorded.tape, recorded.inputs, [y])([ones([])]);
+    const cotangents = pullback(recorded.tape, recorded.inputs, [y])([toTensor("grad", 1)]);
     const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
     const [gradient] = unflattenTree(recorded.inputForm, filled) as [P];
     return { value: y, gradient };

@@ -1,7 +1,7 @@
 // What is the fixed point of a function that closes over whatever it likes?
 import { add, zeros } from "../primitives/index.js";
 import { makePlan, replaySlots } from "../readings/index.js";
-import { apply, isTracing, type Primitive, type Program, trace } from "../tape/index.js";
+import { apply, isTracing, type Primitive, type Program, traceAs } from "../tape/index.js";
 import {
   checkCount,
   checkNumber,
@@ -97,7 +97,7 @@ function solveLinear(b: readonly Tensor[], map: LinearMap, { linear, onAdjoint }
     return b.map((part, i) => add(part, image[i]));
   };
   const start = b.map((part) => zeros(part.shape));
-  const { closure, ...program } = trace((v: readonly Tensor[]) => right(v), start);
+  const { closure, ...program } = traceAs(linear.operation, right as (v: never) => unknown, [start]);
   const parameters = { program, rule: linear, linear, onReport: onAdjoint, onAdjoint };
   return apply(fixedPointPrimitive, [...start, ...closure], parameters);
 }
@@ -154,7 +154,7 @@ function solve<Z extends TreeLike>(
 ): TensorsOf<Z> {
   const { rule, linear } = readOptions(operation, options);
   const { leaves: start, form } = flattenTree(operation, z0);
-  const { closure, ...program } = trace(f as (z: unknown) => TreeLike, z0);
+  const { closure, ...program } = traceAs(operation, f as (z: never) => unknown, [z0]);
   const shapes = program.outputs.map((slot) => program.shapes[slot]);
   if (!sameForm(program.outputForm, form) || shapes.some((shape, i) => !sameShape(shape, start[i].shape))) {
     throw new ShapeError(

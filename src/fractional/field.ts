@@ -2,7 +2,7 @@
 import { jvp, linearize, vjp } from "../calculus/index.js";
 import { add, broadcastTo, slice } from "../primitives/index.js";
 import { makePlan, type Plan, replaySlots } from "../readings/index.js";
-import { type Program, trace } from "../tape/index.js";
+import { type Program, trace, traceAs } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
 
 /**
@@ -33,7 +33,7 @@ export function fieldOf(
   for (const size of new Set([nodes, ...windowSizes(nodes)])) {
     const shape = [size, ...row];
     const t = tracedTensor([size, ...row.map(() => 1)]);
-    const { closure, ...program } = trace(f, t, tracedTensor(shape));
+    const { closure, ...program } = traceAs(operation, f as (...args: never[]) => unknown, [t, tracedTensor(shape)]);
     const result = program.shapes[program.outputs[0]];
     if (program.outputForm !== "leaf" || !sameShape(result, shape)) {
       throw new ShapeError(

@@ -6,6 +6,7 @@ import { add, broadcastTo, greater, mul, pow, reshape, toTensor, where } from ".
 import { apply1, isTracing } from "../tape/index.js";
 import {
   checkCount,
+  checkFunction,
   checkNumber,
   checkOptions,
   DomainError,
@@ -13,6 +14,7 @@ import {
   ShapeError,
   sameShape,
   showShape,
+  sizeOf,
   Tensor,
   TraceError,
   tensor,
@@ -149,21 +151,24 @@ function solve(
   options: CaputoOptions,
   onReport?: (report: TrajectoryReport) => void,
 ): CaputoSolution {
-  if (typeof f !== "function") throw new DomainError(`${operation}: expected a function f(t, u), received ${typeof f}`);
-  checkOptions(operation, options, optionNames);
-  checkOptions(`${operation}: adjoint`, options.adjoint, ["tolerance"]);
+  checkFunction(operation, f);
+  checkOptions(operation, options ?? {}, optionNames);
+  checkOptions(`${operation}: adjoint`, options?.adjoint, ["tolerance"]);
   const given = refuseNonFinite(operation, "u0", toTensor(operation, u0));
   const scalar = given.shape.length === 0;
   const start = scalar ? reshape(given, [1]) : given;
   const vectorField: TimeField = scalar
-    ? (t, u) => reshape(f(reshape(t, [t.shape[0]]), reshape(u, [u.shape[0]])), u.shape)
+    ? (t, u) => {
+        const result = toTensor(operation, f(reshape(t, [t.shape[0]]), reshape(u, [u.shape[0]])));
+        return sizeOf(result.shape) === u.shape[0] ? reshape(result, u.shape) : result;
+      }
     : f;
 
-  const rule = options.quadrature ?? productTrapezoid();
+  const rule = options?.quadrature ?? productTrapezoid();
   if (typeof rule?.cells !== "function") {
     throw new DomainError(`${operation}: expected a quadrature such as productTrapezoid(), received ${typeof rule}`);
   }
-  const alpha = readOrder(operation, options.order, start.shape);
+  const alpha = readOrder(operation, options?.order, start.shape);
   const { mesh, duration } = readGrid(operation, options, rule);
   const positive = (name: string, value: number): number =>
     checkNumber(operation, name, value, "a number > 0", (x) => x > 0);

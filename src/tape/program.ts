@@ -1,5 +1,6 @@
 // How is a function written down, so that it can be run, printed, differentiated or compiled later?
 import {
+  checkFunction,
   DomainError,
   flattenTree,
   type Shape,
@@ -56,11 +57,16 @@ export function trace<A extends unknown[]>(
   f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => TreeLike,
   ...xs: A
 ): TracedProgram {
-  const { leaves, form: inputForm } = flattenTree("trace", xs);
+  return traceAs("trace", f as (...args: never[]) => unknown, xs);
+}
+
+/** `trace` on behalf of an operation, which errors name. */
+export function traceAs(operation: string, f: (...xs: never[]) => unknown, xs: readonly unknown[]): TracedProgram {
+  checkFunction(operation, f);
+  const { leaves, form: inputForm } = flattenTree(operation, xs);
   const inputs = leaves.map((x) => tracedTensor(x.shape));
-  const run = f as (...args: unknown[]) => unknown;
-  const { result, tape } = recordTraced(() => run(...(unflattenTree(inputForm, inputs) as unknown[])));
-  const { leaves: outputs, form: outputForm } = flattenTree("trace", result);
+  const { result, tape } = recordTraced(() => f(...(unflattenTree(inputForm, inputs) as never[])));
+  const { leaves: outputs, form: outputForm } = flattenTree(`${operation}: the result of f`, result);
   return { ...number(tape, inputs, outputs), inputForm, outputForm };
 }
 

@@ -20,6 +20,13 @@ export function checkOptions(operation: string, received: unknown, known: readon
   }
 }
 
+/** Refuses what is not a function. @throws DomainError */
+export function checkFunction(operation: string, f: unknown): void {
+  if (typeof f !== "function") {
+    throw new DomainError(`${operation}: expected a function, received ${f === null ? "null" : typeof f}`);
+  }
+}
+
 /** Refuses a number that is not finite or does not satisfy what `expected` says. @throws DomainError */
 export function checkNumber(
   operation: string,

@@ -117,5 +117,8 @@ function flatten(values: Nested): { data: Float64Array; natural: Shape } {
   return { data, natural };
 }
 
-const describe = (value: unknown): string =>
-  Array.isArray(value) ? `${value.length} values` : value === null ? "null" : typeof value;
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `${value.length} values`;
+  if (ArrayBuffer.isView(value)) return "another typed array (Float64Array.from converts it)";
+  return value === null ? "null" : typeof value;
+}

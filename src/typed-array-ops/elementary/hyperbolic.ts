@@ -1,6 +1,8 @@
 // How are the hyperbolic functions tanh, sinh and cosh computed?
-import { powerOfTwo, scale } from "./bits.js";
+import { head, powerOfTwo, scale } from "./bits.js";
 import { coshTail, expOfReduced, LN2_HIGH, LN2_LOW, LOG2_E, sinhTail } from "./exp.js";
+
+const TWO_LOG2_E = 2 * Math.LOG2E;
 
 /** Adding and subtracting 1.5 2^26 rounds a number below 2^25 to a multiple of 2^-26. */
 const ROUND_TO_26_BITS = 100663296;
@@ -24,23 +26,29 @@ export function tanh(x: number): number {
 }
 
 /**
- * 1 - 2/(e^(2x) + 1) for 0.6 < x < 22, with one rounding that counts. The denominator is kept as head + tail with a
- * head of about 27 bits. The quotient 2/(head + tail) is rounded to 26 bits, so that its product with the head is
- * exact; the remainder of this division, divided once more, is the small second part of the quotient.
+ * 1 - 2/(e^(2x) + 1) for 0.6 < x < 22, with one rounding that counts. With 2 x = k ln 2 + r,
+ *   e^(2x) = 2^k (2 + q + r)/(2 + q - r),   q = r coth(r/2) - 2 = r^2/6 - r^4/360 + ...
+ * (series shortened as in fdlibm's exponential function, Sun Microsystems, 1993), so that the only division is
+ *   2/(e^(2x) + 1) = (4 - 2 (r - q)) / (2 (2^k + 1) + q (2^k + 1) + r (2^k - 1)).
+ * It is a long division: the first 26 bits of the quotient times the head of the denominator is exact, so the remainder
+ * is known well, and the remainder divided once more is the small second part of the quotient.
  */
 function tanhAwayFromZero(x: number): number {
-  const k = Math.floor(2 * LOG2_E * x + 0.5);
-  const r = 2 * x - k * LN2_HIGH;
-  const rLow = -k * LN2_LOW;
-  const t = r + rLow;
-  const z = t * t;
+  const k = Math.floor(x * TWO_LOG2_E + 0.5);
+  const r = 2 * x - k * LN2_HIGH - k * LN2_LOW;
+  const z = r * r;
+  const shortened = 6.613756321437934e-5 + z * (-1.6533902205465252e-6 + z * 4.1381367970572385e-8);
+  const q = z * (0.16666666666666602 + z * (-0.0027777777777015593 + z * shortened));
   const power = powerOfTwo(k);
-  const leading = 1 + r + ROUND_TO_26_BITS - ROUND_TO_26_BITS;
-  const head = power * leading + 1;
-  const tail = power * (r - (leading - 1) + rLow + (coshTail(z) + t * sinhTail(z)));
-  const inverse = 1 / (head + tail);
-  const first = 2 * inverse + ROUND_TO_26_BITS - ROUND_TO_26_BITS;
-  return 1 - first - (2 - first * head - first * tail) * inverse;
+  const leading = 2 * power + 2;
+  const others = q * (power + 1) + r * (power - 1);
+  const below = leading + others;
+  const belowHead = head(below);
+  const belowTail = leading - belowHead + others;
+  const inverse = 1 / below;
+  const missing = 2 * (r - q);
+  const first = (4 - missing) * inverse + ROUND_TO_26_BITS - ROUND_TO_26_BITS;
+  return 1 - first - (4 - first * belowHead - missing - first * belowTail) * inverse;
 }
 
 /**

@@ -4,6 +4,8 @@
 // language leaves the results of Math.exp and its kin to the engine (ECMAScript, section "Function Properties of Math").
 export { exp, expm1 } from "./exp.js";
 export { cosh, sinh, tanh } from "./hyperbolic.js";
+export { acosh, asinh, atanh } from "./inverse-hyperbolic.js";
+export { acos, asin, atan, atan2 } from "./inverse-trigonometric.js";
 export { log, log1p } from "./log.js";
 export { pow } from "./power.js";
 export { cos, sin, tan } from "./trigonometric.js";

@@ -49,15 +49,27 @@ function logAtTheEnds(x: number): number {
   return logOfReduced(k - 54, normal * powerOfTwo(0 - k) - 1, 0);
 }
 
-/**
- * log(1 + x), also where 1 + x would round away most of x: with u = 1 + x rounded and c = 1 + x - u, which is computed
- * exactly, log(1 + x) = log u + c/u up to (c/u)^2 < 2^-106.
- */
+/** log(high + low) for a positive normal high and a low of at most a few units in the last place of high. */
+export function logOfSum(high: number, low: number): number {
+  const k = exponentFor(high, SQRT_HALF_HIGH_WORD);
+  return logOfReduced(k, high * powerOfTwo(0 - k) - 1, low / high);
+}
+
+/** log(2 x) for a positive normal x, also where 2 x overflows. */
+export function logOfDouble(x: number): number {
+  const k = exponentFor(x, SQRT_HALF_HIGH_WORD);
+  return logOfReduced(k + 1, x * powerOfTwo(0 - k) - 1, 0);
+}
+
+/** log(1 + high + low), also where 1 + high would round away most of high. */
+export function log1pOfSum(high: number, low: number): number {
+  if (high > -0.29 && high < 0.41) return logOfReduced(0, high, low / (1 + high));
+  const u = 1 + high;
+  return logOfSum(u, (high < 1 ? high - (u - 1) : 1 - (u - high)) + low);
+}
+
+/** log(1 + x); the error is below 0.9 units in the last place. */
 export function log1p(x: number): number {
-  if (x > -0.29 && x < 0.41) return Math.abs(x) < 1e-17 ? x : logOfReduced(0, x, 0);
-  if (!(x > -1 && x < 1e17)) return x === -1 ? Number.NEGATIVE_INFINITY : log(x < 0 ? Number.NaN : x);
-  const u = 1 + x;
-  const c = x < 1 ? x - (u - 1) : 1 - (u - x);
-  const k = exponentFor(u, SQRT_HALF_HIGH_WORD);
-  return logOfReduced(k, u * powerOfTwo(0 - k) - 1, c / u);
+  if (x > -1 && x < 1e17) return Math.abs(x) < 1e-17 ? x : log1pOfSum(x, 0);
+  return x === -1 ? Number.NEGATIVE_INFINITY : log(x);
 }

@@ -1,0 +1,54 @@
+// Do operations on empty tensors give empty tensors, and their derivatives too?
+import * as words from "stillpoint";
+import { compile, concat, grad, jvp, matmul, mean, slice, stack, sum, Tensor, trace, vjp } from "stillpoint";
+import { describe, expect, test } from "vitest";
+
+const empty = (...shape: number[]): Tensor => new Tensor(shape, new Float64Array(0));
+
+const unary = ["neg", "square", "sqrt", "exp", "log", "sin", "cos", "tanh", "relu", "stopGradient", "alias"] as const;
+const binary = ["add", "sub", "mul", "div", "pow", "greater", "equal"] as const;
+
+const moves: [string, (x: Tensor) => Tensor, readonly number[]][] = [
+  ...unary.map((name): [string, (x: Tensor) => Tensor, number[]] => [name, (x) => words[name](x), [2, 0, 3]]),
+  ...binary.map((name): [string, (x: Tensor) => Tensor, number[]] => [name, (x) => words[name](x, x), [2, 0, 3]]),
+  ["where", (x) => words.where(x, x, x), [2, 0, 3]],
+  ["transpose", (x) => words.transpose(x), [3, 0, 2]],
+  ["transpose by axes", (x) => words.transpose(x, [1, 0, 2]), [0, 2, 3]],
+  ["reshape", (x) => words.reshape(x, [0, 5]), [0, 5]],
+  ["expandDims", (x) => words.expandDims(x, -1), [2, 0, 3, 1]],
+  ["squeeze", (x) => words.squeeze(words.expandDims(x, 0)), [2, 0, 3]],
+  ["broadcastTo", (x) => words.broadcastTo(x, [4, 2, 0, 3]), [4, 2, 0, 3]],
+  ["slice to nothing", (x) => slice(x, [1], [1]), [0, 0, 3]],
+  ["slice backwards", (x) => slice(x, [-1, -1], [-3, -3], [-1, -1]), [2, 0, 3]],
+  ["concat", (x) => concat([x, x], 1), [2, 0, 3]],
+  ["concat along another axis", (x) => concat([x, x], 0), [4, 0, 3]],
+  ["stack", (x) => stack([x, x], 1), [2, 2, 0, 3]],
+  ["sum over the empty axis", (x) => sum(x, 1), [2, 3]],
+  ["sum over another axis", (x) => sum(x, 0), [0, 3]],
+  ["sum", (x) => sum(x), []],
+  ["mean over another axis", (x) => mean(x, 2), [2, 0]],
+  ["matmul", (x) => matmul(x, words.ones([3, 4])), [2, 0, 4]],
+  ["matmul, batched", (x) => matmul(x, words.ones([2, 3, 4])), [2, 0, 4]],
+  ["matmul over nothing", (x) => matmul(words.transpose(x, [0, 2, 1]), x), [2, 3, 3]],
+  ["matmul with a vector", (x) => matmul(x, words.ones([3])), [2, 0]],
+];
+
+describe("on a tensor of shape [2, 0, 3]", () => {
+  const x = empty(2, 0, 3);
+  for (const [name, f, shape] of moves) {
+    test(`${name} has a value, a gradient, a tangent and a plan`, () => {
+      const value = f(x);
+      expect(value.shape).toEqual(shape);
+      expect(value.data.every((entry) => entry === 0)).toBe(true);
+      expect(grad((y: Tensor) => sum(f(y)))(x).shape).toEqual(x.shape);
+      expect(jvp(f, [x], [x]).tangent.shape).toEqual(shape);
+      expect(vjp(f, x).pull(value)[0].shape).toEqual(x.shape);
+      expect([...compile(trace(f, x)).run([x]).data]).toEqual([...value.data]);
+    });
+  }
+});
+
+test("what stretches against an empty axis becomes empty, and its gradient is 0", () => {
+  const gradient = grad((y: Tensor) => sum(words.mul(y, empty(0))))(words.tensor([3]));
+  expect(gradient.toArray()).toEqual([0]);
+});
