@@ -10,8 +10,8 @@ import { fittingText, kindNames, lossTable, lynxHareTable, residualTable } from 
 
 export const comparison =
   "The notebook that this experiment repeats printed 0.1249 (training) and 0.1332 (validation) at epoch 41. Its data came " +
-  "from another hidden network, and the variance of the data is not the same for two of them (16.7 to 68.9 for hidden seeds " +
-  "0 to 9 here). Only losses divided by that variance could be compared, and the notebook's is not known.";
+  "from another hidden network, and the variance of the data differs from network to network, by a factor of several. Only " +
+  "losses divided by that variance could be compared, and the notebook's is not known.";
 
 const residualSection = (histories: readonly ResidualHistory[]): Section => {
   const { order, duration, steps, states, samples, seed } = example;

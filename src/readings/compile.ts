@@ -1,6 +1,7 @@
 // Reading a program as a plan: how does it run without allocating?
 import { bindArguments, type Kernel, type Program, type TracedProgram } from "../tape/index.js";
 import { sizeOf, Tensor, unflattenTree } from "../tensor/index.js";
+import { shareSteps } from "./share.js";
 
 /** A program whose kernels are chosen and whose memory is laid out: running it only runs kernels. */
 export interface Plan {
@@ -24,10 +25,11 @@ interface Binding {
 }
 
 /**
- * Lays out a plan. A buffer is used again once its last reader has run; views share the memory of what they view; what
- * depends on literals alone is computed here, once. The outputs are overwritten by the next run.
+ * Lays out a plan. Repeated steps are computed once; a buffer is used again once its last reader has run; views share the
+ * memory of what they view; what depends on literals alone is computed here. The outputs are overwritten by the next run.
  */
-export function makePlan(program: Program): Plan {
+export function makePlan(given: Program): Plan {
+  const program = shareSteps(given);
   const { shapes, steps, outputs } = program;
   const args = program.inputs + program.free;
   const home = homes(program);

@@ -4,3 +4,4 @@ export * from "./compile.js";
 export * from "./forward.js";
 export * from "./print.js";
 export * from "./replay.js";
+export * from "./share.js";

@@ -35,6 +35,11 @@ describe("every public function has an example in its docstring", () => {
     strict: true,
     noEmit: true,
   });
+  test("a function without one is noticed", () => {
+    const inner = functionsOf(program, join(root, "src/tape/apply.ts"));
+    expect(inner.find(({ name }) => name === "apply")).toEqual({ name: "apply", hasExample: false });
+    expect(inner.find(({ name }) => name === "listeningTapes")).toEqual({ name: "listeningTapes", hasExample: true });
+  });
   documented.forEach((specifier, i) => {
     test(specifier, () => {
       const functions = functionsOf(program, files[i]);
