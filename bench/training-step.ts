@@ -49,7 +49,7 @@ function prepare(steps: number) {
     }, params),
   );
 
-  const unit = causalWeights(productTrapezoid(), gradedMesh("bench", steps, 1), order, 0);
+  const unit = causalWeights(productTrapezoid(), gradedMesh(steps), order, 0);
   const scale = duration ** order;
   const weights = { lags: unit.lags.map((w) => scale * w), first: unit.first.map((w) => scale * w), nodes: steps + 1 };
   const pairStep = valueAndGrad((p: Params): Tensor => {

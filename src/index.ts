@@ -11,7 +11,6 @@ export {
 } from "./fixed-point/index.js";
 export {
   add,
-  alias,
   arange,
   broadcastTo,
   concat,

@@ -84,7 +84,10 @@ describe("src", () => {
       if (room === "index.ts") continue;
       expect(files).toContain(`${room}/index.ts`);
       const source = ts.createSourceFile("index.ts", read(`${room}/index.ts`), ts.ScriptTarget.ES2022);
-      expect(source.statements.filter((statement) => !ts.isExportDeclaration(statement)), room).toEqual([]);
+      expect(
+        source.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+        room,
+      ).toEqual([]);
     }
   });
   test("has no folder that its tests do not have too", () => {

@@ -1,7 +1,7 @@
 // What are jvp and linearize?
 import { zeros } from "../primitives/index.js";
 import { pushforward } from "../readings/index.js";
-import { type TensorsOf, unflattenTree } from "../tensor/index.js";
+import { DomainError, type TensorsOf, unflattenTree } from "../tensor/index.js";
 import { recordOn } from "./differentiate.js";
 import { leavesLike } from "./reverse.js";
 
@@ -39,6 +39,9 @@ export function jvp<A extends unknown[], Y>(
   xs: readonly [...A],
   dxs: readonly [...A],
 ): { value: Y; tangent: Y } {
+  if (!Array.isArray(xs) || !Array.isArray(dxs)) {
+    throw new DomainError("jvp: expected arrays of arguments and of tangents, as in jvp(f, [x], [dx])");
+  }
   const { value, push } = linearize(f, ...(xs as unknown as A));
   return { value, tangent: push(...(dxs as unknown as A)) };
 }

@@ -22,7 +22,7 @@ export interface Integral {
 /**
  * The integral of a rule on a mesh, its weights still to be computed.
  *
- * @example makeIntegral(productTrapezoid(), gradedMesh("docs", 4, 1)).transposed // → false
+ * @example makeIntegral(productTrapezoid(), gradedMesh(4)).transposed // → false
  */
 export const makeIntegral = (rule: ProductRule, mesh: Mesh): Integral => ({
   rule,

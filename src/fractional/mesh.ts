@@ -13,9 +13,9 @@ export interface Mesh {
  *
  * @source Brunner (1985), "The numerical solution of weakly singular Volterra integral equations by collocation on
  * graded meshes", equation 1.4
- * @example gradedMesh("docs", 4, 2).nodes // → [0, 0.0625, 0.25, 0.5625, 1]
+ * @example gradedMesh(4, 2).nodes // → [0, 0.0625, 0.25, 0.5625, 1]
  */
-export function gradedMesh(operation: string, steps: number, grading: number): Mesh {
+export function gradedMesh(steps: number, grading = 1, operation = "gradedMesh"): Mesh {
   checkCount(operation, "steps", steps);
   checkNumber(operation, "grading", grading, "a number ≥ 1", (r) => r >= 1);
   const nodes = Float64Array.from({ length: steps + 1 }, (_, j) =>
@@ -29,7 +29,7 @@ export function gradedMesh(operation: string, steps: number, grading: number): M
   return { nodes, uniform: grading === 1 };
 }
 
-/** The mesh of increasing times that start at 0, and their last one, the duration. */
+/** The mesh of increasing times that start at 0, and their last one, the duration. Equidistant ones are recognised. */
 export function meshOfTimes(
   operation: string,
   times: readonly number[] | Float64Array,
@@ -43,5 +43,8 @@ export function meshOfTimes(
       `${operation}: expected at least two finite times that start at 0 and increase, received [${Array.prototype.slice.call(times, 0, 5).join(", ")}${times.length > 5 ? ", …" : ""}]`,
     );
   }
-  return { mesh: { nodes: Float64Array.from(times, (t) => t / duration), uniform: false }, duration };
+  const nodes = Float64Array.from(times, (t) => t / duration);
+  const steps = nodes.length - 1;
+  const uniform = nodes.every((t, j) => Math.abs(t - j / steps) <= 4 * Number.EPSILON);
+  return { mesh: uniform ? gradedMesh(steps) : { nodes, uniform }, duration };
 }

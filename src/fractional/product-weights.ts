@@ -13,10 +13,13 @@ export interface ProductRule {
   cells(alpha: number, k: number): CellWeights;
 }
 
-/** The weights of the cell [t_l, t_(l+1)] seen from tₙ: `weigh(tₙ − t_l, tₙ − t_(l+1))` puts left and right in `ends`. */
+/**
+ * The weights of a cell [t_l, t_(l+1)] seen from tₙ: `weigh(tₙ − t_(l+1), t_(l+1) − t_l)` puts left and right in `ends`.
+ * The length is given, not found as a difference of distances, which would lose digits in short cells far away.
+ */
 export interface CellWeights {
   readonly ends: Float64Array;
-  weigh(far: number, near: number): void;
+  weigh(near: number, length: number): void;
 }
 
 /**
@@ -42,7 +45,7 @@ const gaussWeights = [
  * the rule; Garrappa (2018), "Numerical solution of fractional differential equations: a survey", section 2
  * @example
  * const cells = trapezoidCells(1, 0);
- * cells.weigh(1, 0);
+ * cells.weigh(0, 1);
  * cells.ends // → [0.5, 0.5]
  */
 export function trapezoidCells(alpha: number, k: number): CellWeights {
@@ -58,10 +61,10 @@ export function trapezoidCells(alpha: number, k: number): CellWeights {
     ends[1] = q;
   }
 
-  /** Adds the distances from `near` to `far`, where the left end's hat function rises from `low` to `high`. */
-  function piece(far: number, near: number, low: number, high: number): void {
-    const half = (far - near) / 2;
-    const middle = near + half;
+  /** Adds the distances from `from` on, along which the left end's hat function rises from `low` to `high`. */
+  function piece(from: number, length: number, low: number, high: number): void {
+    const half = length / 2;
+    const middle = from + half;
     for (let i = 0; i < gaussNodes.length; i++) {
       const x = gaussNodes[i];
       const outer = (half * gaussWeights[i] * kernel(middle + half * x)) / 2;
@@ -74,21 +77,21 @@ export function trapezoidCells(alpha: number, k: number): CellWeights {
 
   return {
     ends,
-    weigh(far, near) {
+    weigh(near, length) {
       if (near === 0) {
-        last(far);
+        last(length);
         return;
       }
       ends.fill(0);
       let low = 0;
-      let from = near;
-      while (2 * from < far) {
-        const high = (2 * from - near) / (far - near);
-        piece(2 * from, from, low, high);
+      let done = 0; // the part of the cell, from its near end on, that is weighed
+      while (2 * (near + done) < near + length) {
+        const high = (near + 2 * done) / length;
+        piece(near + done, near + done, low, high);
         low = high;
-        from *= 2;
+        done = near + 2 * done;
       }
-      piece(far, from, low, 1);
+      piece(near + done, length - done, low, 1);
     },
   };
 }
@@ -108,7 +111,7 @@ export function causalWeights(rule: ProductRule, mesh: Mesh, alpha: number, k: n
     const lags = new Float64Array(count);
     const first = new Float64Array(count);
     for (let lag = 0; lag < count - 1; lag++) {
-      cells.weigh(nodes[lag + 1], nodes[lag]);
+      cells.weigh(nodes[lag], 1 / (count - 1));
       lags[lag] += ends[1];
       lags[lag + 1] += ends[0];
       first[lag + 1] = ends[0];
@@ -119,7 +122,7 @@ export function causalWeights(rule: ProductRule, mesh: Mesh, alpha: number, k: n
   for (let n = 1; n < count; n++) {
     const row = (n * (n + 1)) / 2;
     for (let l = 0; l < n; l++) {
-      cells.weigh(nodes[n] - nodes[l], nodes[n] - nodes[l + 1]);
+      cells.weigh(nodes[n] - nodes[l + 1], nodes[l + 1] - nodes[l]);
       rows[row + l] += ends[0];
       rows[row + l + 1] += ends[1];
     }

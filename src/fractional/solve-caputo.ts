@@ -117,7 +117,7 @@ function readGrid(operation: string, options: CaputoOptions, rule: ProductRule):
   if (!duration.traced && !(duration.item() > 0)) {
     throw new DomainError(`${operation}: expected duration > 0, received ${duration.item()}`);
   }
-  return { mesh: gradedMesh(operation, options.steps, rule.grading), duration };
+  return { mesh: gradedMesh(options.steps, rule.grading, operation), duration };
 }
 
 /** b = u₀ + u′₀ t, where u′₀ counts for states of an order above 1. */

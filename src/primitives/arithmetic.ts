@@ -88,7 +88,7 @@ export const powPrimitive: Primitive<void, "pow"> = pointwise(
   "pow",
   powEach,
   ([x, y]) => mul(y, pow(where(mul(equal(x, 0), equal(y, 0)), 1, x), sub(y, 1))),
-  ([x], y) => mul(y, log(where(equal(x, 0), 1, x))),
+  ([x], y) => mul(where(equal(x, 0), 0, y), log(where(equal(x, 0), 1, x))),
 );
 /**
  * x^y

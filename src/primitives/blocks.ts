@@ -3,6 +3,7 @@
 // The transpose of slice is embed (zeros around the block); the transpose of concat is a slice for each input.
 import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
 import {
+  checkIntegers,
   DomainError,
   normalizeAxis,
   type Shape,
@@ -10,7 +11,7 @@ import {
   sameShape,
   showShape,
   stridesOf,
-  type Tensor,
+  Tensor,
 } from "../tensor/index.js";
 import { gather, makeWalk, scatter } from "../typed-array-ops/index.js";
 import { broadcastTo } from "./broadcasting.js";
@@ -74,6 +75,9 @@ export function slice(
 ): Tensor {
   const from = toTensor("slice", x);
   const rank = from.shape.length;
+  checkIntegers("slice", "starts", starts);
+  checkIntegers("slice", "ends", ends);
+  if (steps !== undefined) checkIntegers("slice", "steps", steps);
   if (starts.length > rank || ends.length !== starts.length || (steps && steps.length !== starts.length)) {
     throw new DomainError(
       `slice: expected as many starts, ends and steps, at most ${rank} for shape ${showShape(from.shape)}, ` +
@@ -84,8 +88,8 @@ export function slice(
   for (let axis = 0; axis < rank; axis++) {
     const size = from.shape[axis];
     const step = steps?.[axis] ?? 1;
-    if (!Number.isInteger(step) || step === 0) {
-      throw new DomainError(`slice: expected steps that are integers other than 0, received ${step} for axis ${axis}`);
+    if (step === 0) {
+      throw new DomainError(`slice: expected steps other than 0, received 0 for axis ${axis}`);
     }
     const least = step > 0 ? 0 : -1;
     const most = step > 0 ? size : size - 1;
@@ -153,17 +157,9 @@ const orZeros = (x: MaybeTensor, shape: Shape): Tensor => x ?? broadcastTo(0, sh
  * @example concat([tensor([1, 2]), tensor([3])], 0).toArray() // → [1, 2, 3]
  */
 export function concat(xs: readonly TensorLike[], axis = 0): Tensor {
-  if (xs.length === 0) throw new DomainError("concat: expected at least one tensor, received none");
-  const tensors = xs.map((x) => toTensor("concat", x));
-  const [{ shape: first }] = tensors;
-  const along = normalizeAxis("concat", axis, first.length);
-  tensors.forEach(({ shape }, i) => {
-    if (shape.length !== first.length || shape.some((n, a) => a !== along && n !== first[a])) {
-      throw new ShapeError(
-        `concat: expected shapes that agree but for axis ${along}, received ${showShape(first)} and ${showShape(shape)} (argument ${i})`,
-      );
-    }
-  });
+  const tensors = readTensors("concat", xs);
+  const along = normalizeAxis("concat", axis, tensors[0].shape.length);
+  checkAlike("concat", tensors, along);
   return tensors.length === 1 ? tensors[0] : apply1(concatPrimitive, tensors, along);
 }
 
@@ -174,8 +170,33 @@ export function concat(xs: readonly TensorLike[], axis = 0): Tensor {
  * @example stack([tensor([1, 2]), tensor([3, 4])], 1).toArray() // → [[1, 3], [2, 4]]
  */
 export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
+  const tensors = readTensors("stack", xs);
+  normalizeAxis("stack", axis, tensors[0].shape.length + 1);
+  checkAlike("stack", tensors);
   return concat(
-    xs.map((x) => expandDims(x, axis)),
+    tensors.map((x) => expandDims(x, axis)),
     axis,
   );
+}
+
+function readTensors(operation: string, xs: readonly TensorLike[]): Tensor[] {
+  if (!Array.isArray(xs) || xs.length === 0) {
+    throw new DomainError(
+      `${operation}: expected an array of at least one tensor, received ${xs instanceof Tensor ? "a tensor" : "none"}`,
+    );
+  }
+  return xs.map((x) => toTensor(operation, x));
+}
+
+/** Refuses shapes that differ, but for one axis. */
+function checkAlike(operation: string, tensors: readonly Tensor[], except?: number): void {
+  const [{ shape: first }] = tensors;
+  tensors.forEach(({ shape }, i) => {
+    if (shape.length !== first.length || shape.some((n, axis) => axis !== except && n !== first[axis])) {
+      throw new ShapeError(
+        `${operation}: expected equal shapes${except === undefined ? "" : `, but for axis ${except}`}, received ` +
+          `${showShape(first)} and ${showShape(shape)} (argument ${i})`,
+      );
+    }
+  });
 }

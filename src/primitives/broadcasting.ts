@@ -44,7 +44,7 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
       `broadcastTo: expected a shape that broadcasts to ${showShape(shape)}, received ${showShape(from.shape)}`,
     );
   }
-  return apply1(broadcastToPrimitive, [from], shape);
+  return apply1(broadcastToPrimitive, [from], [...shape]);
 }
 
 export const sumToPrimitive: Primitive<Shape, "sumTo"> = linear("sumTo", {

@@ -1,23 +1,27 @@
 // Which tensors are made from nothing but numbers?
 import { isTracing } from "../tape/index.js";
-import { checkCount, DomainError, type Shape, Tensor, tensor } from "../tensor/index.js";
+import { checkCount, checkShape, DomainError, type Shape, Tensor, tensor } from "../tensor/index.js";
 import { broadcastTo } from "./broadcasting.js";
 
 /**
  * A tensor with one value everywhere.
  *
+ * @throws ShapeError if the shape is not an array of integers ≥ 0.
  * @example full([2], 7).toArray() // → [7, 7]
  */
-export function full(shape: Shape, value: number): Tensor {
+export const full = (shape: Shape, value: number): Tensor => fill("full", shape, value);
+
+/** A tensor of zeros. @example zeros([2]).toArray() // → [0, 0] */
+export const zeros = (shape: Shape): Tensor => fill("zeros", shape, 0);
+
+/** A tensor of ones. @example ones([2]).toArray() // → [1, 1] */
+export const ones = (shape: Shape): Tensor => fill("ones", shape, 1);
+
+function fill(operation: string, shape: Shape, value: number): Tensor {
+  checkShape(operation, shape);
   // A scalar would stay the literal that it is made of, and a program would keep its value.
   return shape.length === 0 && !isTracing() ? tensor(value) : broadcastTo(value, shape);
 }
-
-/** @example zeros([2]).toArray() // → [0, 0] */
-export const zeros = (shape: Shape): Tensor => full(shape, 0);
-
-/** @example ones([2]).toArray() // → [1, 1] */
-export const ones = (shape: Shape): Tensor => full(shape, 1);
 
 /**
  * The numbers start, start + step, … below end; `arange(end)` starts at 0.
@@ -30,7 +34,9 @@ export function arange(start: number, end?: number, step = 1): Tensor {
   if (!Number.isFinite(from) || !Number.isFinite(to) || !Number.isFinite(step) || step === 0) {
     throw new DomainError(`arange: expected finite numbers and a step other than 0, received ${from}, ${to}, ${step}`);
   }
-  const count = Math.max(0, Math.ceil((to - from) / step));
+  let count = Math.max(0, Math.ceil((to - from) / step));
+  // The quotient is rounded: the last number may have reached the end.
+  if (count > 0 && (to - (from + (count - 1) * step)) * step <= 0) count--;
   return new Tensor(
     [count],
     Float64Array.from({ length: count }, (_, i) => from + i * step),

@@ -1,6 +1,7 @@
 // How is a tensor given another shape or another order of axes?
 import { apply1, type Primitive } from "../tape/index.js";
 import {
+  checkIntegers,
   DomainError,
   normalizeAxis,
   type Shape,
@@ -52,6 +53,7 @@ export const reshapePrimitive: Primitive<Shape, "reshape"> = linear("reshape", {
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const from = toTensor("reshape", x);
   const size = sizeOf(from.shape);
+  checkIntegers("reshape", "the shape", shape);
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
   const to = shape.map((n) => (n === -1 && known > 0 ? size / known : n));
   if (
@@ -93,9 +95,10 @@ export const transposePrimitive: Primitive<readonly number[], "transpose"> = lin
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   const from = toTensor("transpose", x);
   const rank = from.shape.length;
-  const order = axes
-    ? axes.map((axis) => normalizeAxis("transpose", axis, rank))
-    : from.shape.map((_, i) => rank - 1 - i);
+  const order =
+    axes !== undefined
+      ? checkIntegers("transpose", "axes", axes).map((axis) => normalizeAxis("transpose", axis, rank))
+      : from.shape.map((_, i) => rank - 1 - i);
   if (order.length !== rank || new Set(order).size !== rank) {
     throw new DomainError(`transpose: expected each of ${rank} axes once, received ${showShape(axes ?? [])}`);
   }

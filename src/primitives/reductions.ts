@@ -10,7 +10,9 @@ export interface ReductionOptions {
   readonly keepDims?: boolean;
 }
 
-function reducedShapes(operation: string, shape: Shape, axes: number | readonly number[] | undefined) {
+type Axes = number | readonly number[] | undefined;
+
+function reducedShapes(operation: string, shape: Shape, axes: Axes) {
   const reduced = normalizeAxes(operation, axes, shape.length);
   return {
     kept: shape.map((n, axis) => (reduced.includes(axis) ? 1 : n)),
@@ -19,18 +21,27 @@ function reducedShapes(operation: string, shape: Shape, axes: number | readonly 
   };
 }
 
+function reduce(
+  operation: string,
+  x: TensorLike,
+  axes: Axes,
+  options: ReductionOptions,
+): { total: Tensor; count: number } {
+  const from = toTensor(operation, x);
+  checkOptions(operation, options, ["keepDims"]);
+  const { kept, dropped, count } = reducedShapes(operation, from.shape, axes);
+  const total = sumTo(from, kept);
+  return { total: options.keepDims ? total : reshape(total, dropped), count };
+}
+
 /**
  * The sum over the given axes, or over all.
  *
  * @throws DomainError if an axis does not exist or is named twice.
  * @example sum(tensor([[1, 2], [3, 4]]), 0).toArray() // → [4, 6]
  */
-export function sum(x: TensorLike, axes?: number | readonly number[], options: ReductionOptions = {}): Tensor {
-  const from = toTensor("sum", x);
-  checkOptions("sum", options, ["keepDims"]);
-  const { kept, dropped } = reducedShapes("sum", from.shape, axes);
-  const total = sumTo(from, kept);
-  return options.keepDims ? total : reshape(total, dropped);
+export function sum(x: TensorLike, axes?: Axes, options: ReductionOptions = {}): Tensor {
+  return reduce("sum", x, axes, options).total;
 }
 
 /**
@@ -39,8 +50,7 @@ export function sum(x: TensorLike, axes?: number | readonly number[], options: R
  * @throws DomainError if an axis does not exist or is named twice.
  * @example mean(tensor([[1, 2], [3, 4]]), 1).toArray() // → [1.5, 3.5]
  */
-export function mean(x: TensorLike, axes?: number | readonly number[], options: ReductionOptions = {}): Tensor {
-  const from = toTensor("mean", x);
-  checkOptions("mean", options, ["keepDims"]);
-  return div(sum(from, axes, options), reducedShapes("mean", from.shape, axes).count);
+export function mean(x: TensorLike, axes?: Axes, options: ReductionOptions = {}): Tensor {
+  const { total, count } = reduce("mean", x, axes, options);
+  return div(total, count);
 }

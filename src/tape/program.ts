@@ -137,6 +137,9 @@ export function bindArguments(
   program: Program & { closure?: readonly Tensor[] },
   args: readonly unknown[],
 ): Tensor[] {
+  if (!Array.isArray(args)) {
+    throw new DomainError(`${operation}: expected an array of arguments, received ${typeof args}; wrap one in [ ]`);
+  }
   const count = program.inputForm !== "leaf" && "array" in program.inputForm ? program.inputForm.array.length : 1;
   const { leaves } = flattenTree(operation, args.slice(0, count));
   const rest = flattenTree(operation, args.slice(count)).leaves;

@@ -6,6 +6,16 @@ export type Shape = readonly number[];
 
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
+const describe = (value: unknown): string =>
+  value === null ? "null" : typeof value === "number" ? `${value}` : typeof value;
+
+/** Refuses what is not an array of integers. */
+export function checkIntegers(operation: string, name: string, values: unknown): readonly number[] {
+  if (Array.isArray(values) && values.every((value) => Number.isSafeInteger(value))) return values;
+  const received = Array.isArray(values) ? `[${values.join(", ")}]` : describe(values);
+  throw new DomainError(`${operation}: expected ${name} to be an array of integers, received ${received}`);
+}
+
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const n of shape) size *= n;
@@ -20,6 +30,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Refuses sizes that are not non-negative integers. */
 export function checkShape(operation: string, shape: Shape): Shape {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${operation}: expected a shape such as [2, 3], received ${describe(shape)}`);
+  }
   for (let axis = 0; axis < shape.length; axis++) {
     const size = shape[axis] as unknown;
     if (!Number.isSafeInteger(size) || (size as number) < 0) {
@@ -65,7 +78,9 @@ export function normalizeAxis(operation: string, axis: number, rank: number): nu
 /** Several axes in ascending order; `undefined` stands for all of them. */
 export function normalizeAxes(operation: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(operation, axis, rank));
+  const list = (typeof axes === "number" ? [axes] : checkIntegers(operation, "axes", axes)).map((axis) =>
+    normalizeAxis(operation, axis, rank),
+  );
   const sorted = [...list].sort((a, b) => a - b);
   for (let i = 1; i < sorted.length; i++) {
     if (sorted[i] === sorted[i - 1]) {

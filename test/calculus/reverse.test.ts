@@ -40,7 +40,9 @@ describe("values that are used more than once", () => {
         };
         const a = x * x;
         const expected = 2 * x * (Math.cos(a) + Math.sin(a)) * Math.exp(a);
-        expect(Math.abs(grad(f)(tensor(x)).item() - expected)).toBeLessThanOrEqual(1e-14 * (1 + Math.abs(expected)) * 100);
+        expect(Math.abs(grad(f)(tensor(x)).item() - expected)).toBeLessThanOrEqual(
+          1e-14 * (1 + Math.abs(expected)) * 100,
+        );
       }),
       { seed },
     );
@@ -195,7 +197,19 @@ describe("vjp", () => {
     expect(pull(1).map((c) => c.item())).toEqual([4, 3]);
   });
   test("is linear in the cotangent", () => {
-    const { pull } = vjp((x: Tensor) => tanh(matmul(x, tensor([[1, 2], [3, 4]]))), tensor([0.1, 0.2]));
+    const { pull } = vjp(
+      (x: Tensor) =>
+        tanh(
+          matmul(
+            x,
+            tensor([
+              [1, 2],
+              [3, 4],
+            ]),
+          ),
+        ),
+      tensor([0.1, 0.2]),
+    );
     const [g, h] = [tensor([1, -2]), tensor([0.5, 3])];
     const joint = pull(add(mul(2, g), h))[0].toArray() as number[];
     const apart = add(mul(2, pull(g)[0]), pull(h)[0]).toArray() as number[];
@@ -222,7 +236,9 @@ describe("vjp", () => {
 describe("grad refuses", () => {
   test("an output that is no scalar, with its shape and the remedy", () => {
     expect(() => grad((x: Tensor) => x)(tensor([1, 2]))).toThrow(ShapeError);
-    expect(() => grad((x: Tensor) => x)(tensor([1, 2]))).toThrow(/^grad: expected f to return a scalar, received \[2\]: .*sum or mean/);
+    expect(() => grad((x: Tensor) => x)(tensor([1, 2]))).toThrow(
+      /^grad: expected f to return a scalar, received \[2\]: .*sum or mean/,
+    );
   });
   test("an output of size one that is no scalar", () => {
     expect(() => grad((x: Tensor) => x)(tensor([1]))).toThrow(/received \[1\]/);

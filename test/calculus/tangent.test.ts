@@ -75,7 +75,9 @@ describe("nested derivatives do not confuse their perturbations", () => {
     for (const [, a] of entries) {
       for (const [, b] of entries) {
         for (const [, c] of entries) {
-          const value = a((x) => b((y) => c((z) => mul(x, mul(mul(y, y), pow(z, 3))))(tensor(5)))(tensor(3)))(tensor(2));
+          const value = a((x) => b((y) => c((z) => mul(x, mul(mul(y, y), pow(z, 3))))(tensor(5)))(tensor(3)))(
+            tensor(2),
+          );
           expect(value.item()).toBeCloseTo(450, 10);
         }
       }
@@ -134,10 +136,13 @@ describe("jvp", () => {
 describe("linearize", () => {
   test("runs f once, and its push is linear and can be asked again", () => {
     let runs = 0;
-    const { value, push } = linearize((x: Tensor) => {
-      runs++;
-      return tanh(mul(x, x));
-    }, tensor([0.5, 1]));
+    const { value, push } = linearize(
+      (x: Tensor) => {
+        runs++;
+        return tanh(mul(x, x));
+      },
+      tensor([0.5, 1]),
+    );
     expect(value.shape).toEqual([2]);
     const [a, b] = [tensor([1, 2]), tensor([-3, 0.5])];
     const joint = push(add(mul(2, a), b)).data;

@@ -1,7 +1,9 @@
 // Which arguments does each primitive get in the laws? A primitive without an entry here does not compile.
 import { add, fixedPoint, matmul, mul, type Tensor, tanh } from "stillpoint";
-import { fractionalFamily, gradedMesh, makeIntegral, productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
 import { fixedPointFamily } from "../../src/fixed-point/index.js";
+import { makeIntegral } from "../../src/fractional/integral.js";
+import { fractionalFamily } from "../../src/fractional/volterra.js";
 import {
   arithmeticFamily,
   contractionFamily,
@@ -169,7 +171,7 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
   fractionalIntegral: (draw) => {
     const steps = draw.size(5);
     const d = draw.size(2);
-    const mesh = gradedMesh("sample", steps, draw.size(2));
+    const mesh = gradedMesh(steps, draw.size(2));
     const orders = draw.tensor(draw.integer(0, 1) === 0 ? [] : [d], 0.3, 1.9);
     const parameters = {
       ...makeIntegral(productTrapezoid(), mesh),

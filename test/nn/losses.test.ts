@@ -21,11 +21,11 @@ describe("meanSquaredError", () => {
     expect(meanSquaredError(3, tensor(5)).item()).toBe(4);
   });
   test("has the gradient 2 (x − y)/n, and the opposite for the target", () => {
-    const x = tensor([1, 2, 3, 4]);
+    const x = tensor([1, 3, 3, 4]);
     const y = tensor([0, 2, 5, 8]);
     const gradient = grad((p: { x: Tensor; y: Tensor }) => meanSquaredError(p.x, p.y))({ x, y });
-    expect(gradient.x.toArray()).toEqual([0.5, 0, -1, -2]);
-    expect(gradient.y.toArray()).toEqual([-0.5, 0, 1, 2]);
+    expect(gradient.x.toArray()).toEqual([0.5, 0.5, -1, -2]);
+    expect(gradient.y.toArray()).toEqual([-0.5, -0.5, 1, 2]);
   });
   test("refuses shapes that differ even where they would broadcast, with both", () => {
     const run = (): unknown => meanSquaredError(tensor([[1], [2]]), tensor([1, 2]));

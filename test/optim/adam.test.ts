@@ -60,24 +60,30 @@ describe("20 steps agree with a recursion on one number to 1e-15", () => {
   const slope = (x: number): number => 2 * x - 3;
   const slopeOf = (x: Tensor): Tensor => sub(mul(2, x), 3);
   test("with the default settings", () => {
-    expectTrajectory(run(tensor(5), slopeOf, 20, {}), scalarAdam(5, slope, 20, () => 1e-3));
+    expectTrajectory(
+      run(tensor(5), slopeOf, 20, {}),
+      scalarAdam(5, slope, 20, () => 1e-3),
+    );
   });
   test("with its own settings", () => {
     const options = { learningRate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 };
-    expectTrajectory(run(tensor(5), slopeOf, 20, options), scalarAdam(5, slope, 20, () => 0.02, options));
+    expectTrajectory(
+      run(tensor(5), slopeOf, 20, options),
+      scalarAdam(5, slope, 20, () => 0.02, options),
+    );
   });
   test("without momentum", () => {
     const options = { learningRate: 0.02, beta1: 0 };
-    expectTrajectory(run(tensor(5), slopeOf, 20, options), scalarAdam(5, slope, 20, () => 0.02, options));
+    expectTrajectory(
+      run(tensor(5), slopeOf, 20, options),
+      scalarAdam(5, slope, 20, () => 0.02, options),
+    );
   });
   test("with a schedule, which is told how many updates were made before", () => {
     const schedule = cosineSchedule({ from: 0.02, to: 0.001, steps: 15 });
     const rate = (step: number): number =>
       step >= 15 ? 0.001 : 0.001 + ((0.02 - 0.001) / 2) * (1 + Math.cos((Math.PI / 15) * step));
-    expectTrajectory(
-      run(tensor(5), slopeOf, 20, { learningRate: schedule }),
-      scalarAdam(5, slope, 20, rate),
-    );
+    expectTrajectory(run(tensor(5), slopeOf, 20, { learningRate: schedule }), scalarAdam(5, slope, 20, rate));
     const told: number[] = [];
     run(tensor(5), slopeOf, 3, {
       learningRate: (step) => {
@@ -93,7 +99,12 @@ describe("20 steps agree with a recursion on one number to 1e-15", () => {
         fc.pre(Math.abs(size) > 1e-6);
         expectTrajectory(
           run(tensor(5), (x) => mul(size, sin(x)), 20, {}),
-          scalarAdam(5, (x) => size * sin(x).item(), 20, () => 1e-3),
+          scalarAdam(
+            5,
+            (x) => size * sin(x).item(),
+            20,
+            () => 1e-3,
+          ),
         );
       }),
       { seed, numRuns: 30 },
@@ -169,7 +180,11 @@ describe("adam refuses", () => {
     ["beta1 = 1", { beta1: 1 }, /^adam: .*beta1.*\[0, 1\), received 1/],
     ["a negative beta2", { beta2: -0.1 }, /^adam: .*beta2/],
     ["a negative epsilon", { epsilon: -1 }, /^adam: .*epsilon/],
-    ["a misspelt option", { learningrate: 1 } as never, /^adam: unknown option "learningrate": did you mean learningRate/],
+    [
+      "a misspelt option",
+      { learningrate: 1 } as never,
+      /^adam: unknown option "learningrate": did you mean learningRate/,
+    ],
   ];
   for (const [name, wrong, message] of options) {
     test(name, () => {
@@ -185,7 +200,13 @@ describe("adam refuses", () => {
   });
   for (const [name, gradient] of [
     ["a shape that broadcasts to that of the parameter", tensor(1)],
-    ["a shape to which the parameter would broadcast", tensor([[1, 2], [3, 4]])],
+    [
+      "a shape to which the parameter would broadcast",
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    ],
     ["a shape that does not fit at all", tensor([1, 2, 3])],
   ] as const) {
     test(`a gradient of ${name}`, () => {

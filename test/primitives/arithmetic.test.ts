@@ -1,5 +1,21 @@
 // Are derivatives right where the laws do not look: at kinks, at zeros, at infinity?
-import { div, equal, exp, grad, greater, jvp, log, mul, pow, relu, sqrt, sum, type Tensor, tensor, vjp } from "stillpoint";
+import {
+  div,
+  equal,
+  exp,
+  grad,
+  greater,
+  jvp,
+  log,
+  mul,
+  pow,
+  relu,
+  sqrt,
+  sum,
+  type Tensor,
+  tensor,
+  vjp,
+} from "stillpoint";
 import { describe, expect, test } from "vitest";
 
 type Scalar = (x: Tensor) => Tensor;

@@ -13,8 +13,7 @@ function taken(n: number, start: number, end: number, step: number): number[] {
   const from = start < 0 ? start + n : start;
   const to = end < 0 ? end + n : end;
   const all = Array.from({ length: n }, (_, i) => i);
-  const inside =
-    step > 0 ? all.filter((i) => i >= from && i < to) : all.reverse().filter((i) => i <= from && i > to);
+  const inside = step > 0 ? all.filter((i) => i >= from && i < to) : all.reverse().filter((i) => i <= from && i > to);
   return inside.filter((_, i) => i % Math.abs(step) === 0);
 }
 

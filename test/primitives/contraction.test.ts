@@ -22,7 +22,13 @@ function tripleLoop(a: Tensor, b: Tensor): { product: Tensor; size: Tensor } {
   const rows = aVector ? [] : [a.shape[a.shape.length - 2]];
   const columns = bVector ? [] : [b.shape[b.shape.length - 1]];
   const shape = [...batch, ...rows, ...columns];
-  const entry = (x: Tensor, xBatch: readonly number[], index: readonly number[], row: number, column: number): number => {
+  const entry = (
+    x: Tensor,
+    xBatch: readonly number[],
+    index: readonly number[],
+    row: number,
+    column: number,
+  ): number => {
     let offset = 0;
     xBatch.forEach((n, axis) => {
       offset = offset * n + (n === 1 ? 0 : index[batch.length - xBatch.length + axis]);

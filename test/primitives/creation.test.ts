@@ -1,6 +1,21 @@
 // Are tensors made from nothing but numbers right?
 import fc from "fast-check";
-import { arange, DomainError, eye, full, grad, linspace, mul, ones, ShapeError, sum, type Tensor, tensor, zeros } from "stillpoint";
+import {
+  arange,
+  DomainError,
+  eye,
+  full,
+  grad,
+  linspace,
+  mul,
+  ones,
+  ShapeError,
+  sum,
+  type Tensor,
+  tensor,
+  trace,
+  zeros,
+} from "stillpoint";
 import { describe, expect, test } from "vitest";
 import { build, shapes } from "./naive.js";
 
@@ -43,6 +58,12 @@ describe("full, zeros and ones", () => {
       expect(() => make(3 as never)).toThrow(new RegExp(`^${name}: .*3`));
     });
   }
+  test("a scalar made by full is a tensor that programs close over, not a literal", () => {
+    const w = full([], 3);
+    const program = trace((x) => mul(x, w), tensor(1));
+    expect(program.closure[0]).toBe(w);
+    expect(program.literals).toEqual([]);
+  });
   test("make parameters that receive their gradients", () => {
     const gradient = grad((p: { w: Tensor; s: Tensor }) => mul(p.s, sum(p.w)))({ w: ones([2]), s: full([], 3) });
     expect(gradient.w.toArray()).toEqual([3, 3]);
@@ -71,7 +92,9 @@ describe("arange", () => {
         fc.pre(step !== 0);
         const expected: number[] = [];
         for (let value = start; step > 0 ? value < end : value > end; value += step) expected.push(value);
-        expect([...arange(start, end, step).data].map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
+        expect([...arange(start, end, step).data].map((value) => value + 0)).toEqual(
+          expected.map((value) => value + 0),
+        );
       }),
       { seed, numRuns: 300 },
     );

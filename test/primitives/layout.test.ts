@@ -27,7 +27,9 @@ const x23 = tensor([
 describe("reshape", () => {
   test("keeps the entries in row-major order, for every way to factor the size", () => {
     const factors = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
-    const cases = factors.chain((shape) => fc.tuple(tensors(shape), fc.shuffledSubarray(shape, { minLength: shape.length })));
+    const cases = factors.chain((shape) =>
+      fc.tuple(tensors(shape), fc.shuffledSubarray(shape, { minLength: shape.length })),
+    );
     fc.assert(
       fc.property(cases, ([x, to]) => {
         const y = reshape(x, to);
@@ -40,9 +42,11 @@ describe("reshape", () => {
   test("computes one size that is −1, wherever it stands", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }).chain((shape) =>
-          fc.tuple(tensors([shape.reduce((a, b) => a * b)]), fc.constant(shape), fc.nat({ max: shape.length - 1 })),
-        ),
+        fc
+          .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
+          .chain((shape) =>
+            fc.tuple(tensors([shape.reduce((a, b) => a * b)]), fc.constant(shape), fc.nat({ max: shape.length - 1 })),
+          ),
         ([x, shape, hidden]) => {
           const y = reshape(
             x,
@@ -62,7 +66,17 @@ describe("reshape", () => {
     expect(reshape(3, [-1]).toArray()).toEqual([3]);
   });
   test("brings a gradient back in the old shape", () => {
-    const f = (x: Tensor): Tensor => sum(mul(reshape(x, [3, 2]), tensor([[1, 2], [3, 4], [5, 6]])));
+    const f = (x: Tensor): Tensor =>
+      sum(
+        mul(
+          reshape(x, [3, 2]),
+          tensor([
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ]),
+        ),
+      );
     expect(grad(f)(x23).toArray()).toEqual([
       [1, 2, 3],
       [4, 5, 6],
@@ -86,7 +100,9 @@ describe("reshape", () => {
   for (const [name, to] of refused) {
     test(`refuses ${name}, with both shapes and the remedy`, () => {
       expect(() => reshape(x23, to)).toThrow(ShapeError);
-      expect(() => reshape(x23, to)).toThrow(`reshape: expected sizes with product 6, received [2, 3] to [${to.join(", ")}]`);
+      expect(() => reshape(x23, to)).toThrow(
+        `reshape: expected sizes with product 6, received [2, 3] to [${to.join(", ")}]`,
+      );
       expect(() => reshape(x23, to)).toThrow("one size may be −1");
     });
   }
@@ -221,7 +237,9 @@ describe("broadcastTo and sumTo", () => {
   });
   test("broadcastTo refuses shapes that do not fit, or would shrink, naming both", () => {
     expect(() => broadcastTo(x23, [2, 4])).toThrow(/^broadcastTo: .*\[2, 3\] and \[2, 4\]/);
-    expect(() => broadcastTo(x23, [3])).toThrow(/^broadcastTo: expected a shape that broadcasts to \[3\], received \[2, 3\]/);
+    expect(() => broadcastTo(x23, [3])).toThrow(
+      /^broadcastTo: expected a shape that broadcasts to \[3\], received \[2, 3\]/,
+    );
     expect(() => broadcastTo(x23, [1, 3])).toThrow(ShapeError);
     expect(() => broadcastTo(1, [-1])).toThrow(/^broadcastTo: .*axis 0 is -1/);
   });

@@ -19,13 +19,11 @@ function totals(x: Tensor, axes: readonly number[]): Tensor {
 /** A tensor, some of its axes, and the same axes in any order, some counted from the end. */
 const cases = anyTensor(4).chain((x) => {
   const all = x.shape.map((_, axis) => axis);
-  return fc
-    .tuple(fc.shuffledSubarray(all), fc.infiniteStream(fc.boolean()))
-    .map(([axes, negative]) => ({
-      x,
-      axes,
-      spelled: axes.map((axis) => (negative.next().value ? axis - all.length : axis)),
-    }));
+  return fc.tuple(fc.shuffledSubarray(all), fc.infiniteStream(fc.boolean())).map(([axes, negative]) => ({
+    x,
+    axes,
+    spelled: axes.map((axis) => (negative.next().value ? axis - all.length : axis)),
+  }));
 });
 
 describe("sum and mean", () => {

@@ -1,5 +1,20 @@
 // Does where keep its two sides apart?
-import { div, exp, grad, greater, jvp, log, mul, sqrt, stopGradient, sum, type Tensor, tensor, vjp, where } from "stillpoint";
+import {
+  div,
+  exp,
+  grad,
+  greater,
+  jvp,
+  log,
+  mul,
+  sqrt,
+  stopGradient,
+  sum,
+  type Tensor,
+  tensor,
+  vjp,
+  where,
+} from "stillpoint";
 import { describe, expect, test } from "vitest";
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;

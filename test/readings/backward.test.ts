@@ -25,7 +25,11 @@ describe(`${length} chained operations`, () => {
     const program = trace(chain, tensor(1));
     expect(program.steps.length).toBe(length);
     expect(replay(program, [tensor(1)]).item()).toBeCloseTo(slope, 11);
-    expect(compile(program).run([tensor(1)]).item()).toBeCloseTo(slope, 11);
+    expect(
+      compile(program)
+        .run([tensor(1)])
+        .item(),
+    ).toBeCloseTo(slope, 11);
   });
 });
 

@@ -54,7 +54,9 @@ describe("same bits as eager", () => {
     (...xs: Tensor[]): Tensor[] => {
       const values = [...xs];
       for (const [operation, left, right] of recipe) {
-        values.push(operations[operation % operations.length](values[left % values.length], values[right % values.length]));
+        values.push(
+          operations[operation % operations.length](values[left % values.length], values[right % values.length]),
+        );
       }
       return outputs.map((i) => values[i % values.length]);
     };
@@ -116,10 +118,10 @@ describe("memory", () => {
     expect(second.data).toBe(kept);
     expect(first.toArray()).toEqual(second.toArray());
   });
-  test("two outputs never share memory unless they are the same value", () => {
-    const plan = compile(trace((x) => [sin(x), cos(x), sin(x)], tensor([1])));
-    const [a, b, c] = plan.run([tensor([2])]) as unknown as Tensor[];
-    expect(new Set([a.data, b.data, c.data]).size).toBe(3);
+  test("different results have memory of their own", () => {
+    const plan = compile(trace((x) => [sin(x), cos(x), tanh(x)], tensor([1])));
+    const results = plan.run([tensor([2])]) as unknown as Tensor[];
+    expect(new Set(results.map(({ data }) => data)).size).toBe(3);
   });
   test("the arguments are not written to", () => {
     const x = tensor([1, 2]);
@@ -145,7 +147,13 @@ describe("memory", () => {
     } catch {
       fed = "refused";
     }
-    expect(["refused", [[1, 4], [0, 1]]]).toContainEqual(fed);
+    expect([
+      "refused",
+      [
+        [1, 4],
+        [0, 1],
+      ],
+    ]).toContainEqual(fed);
   });
 });
 
@@ -214,7 +222,9 @@ describe("arguments and results", () => {
     const f = (y: Tensor): Tensor[] => [y, reshape(y, [2, 1]), y, sin(y)];
     const plan = compile(trace(f, x));
     for (const y of [x, tensor([3, 4])]) {
-      expect((plan.run([y]) as unknown as Tensor[]).map((out) => out.toArray())).toEqual(f(y).map((out) => out.toArray()));
+      expect((plan.run([y]) as unknown as Tensor[]).map((out) => out.toArray())).toEqual(
+        f(y).map((out) => out.toArray()),
+      );
     }
   });
   test("a tree comes back in its form", () => {
@@ -262,7 +272,11 @@ describe("arguments and results", () => {
     expect(() => plan.run([])).toThrow(DomainError);
   });
   test("numbers stand for scalars", () => {
-    expect(compile(trace((a) => mul(a, a), 2)).run([3]).item()).toBe(9);
+    expect(
+      compile(trace((a) => mul(a, a), 2))
+        .run([3])
+        .item(),
+    ).toBe(9);
   });
   test("inside a derivative a plan is refused or differentiated, never taken for a constant", () => {
     const plan = compile(trace((y) => mul(y, y), tensor(2)));

@@ -1,5 +1,19 @@
 // Does a replayed program do again what was traced, with other inputs, and can it be differentiated?
-import { add, DomainError, grad, jvp, matmul, mul, replay, ShapeError, sin, sum, type Tensor, tensor, trace } from "stillpoint";
+import {
+  add,
+  DomainError,
+  grad,
+  jvp,
+  matmul,
+  mul,
+  replay,
+  ShapeError,
+  sin,
+  sum,
+  type Tensor,
+  tensor,
+  trace,
+} from "stillpoint";
 import { describe, expect, test } from "vitest";
 import { replayWith } from "../../src/readings/index.js";
 
@@ -21,7 +35,9 @@ describe("replay", () => {
   });
   test("refuses another shape, of arguments and of free inputs", () => {
     expect(() => replay(program, [tensor([1, 2, 3])])).toThrow(ShapeError);
-    expect(() => replay(program, [tensor([1, 2, 3])])).toThrow(/^replay: expected shape \[2\], received \[3\]: input 0/);
+    expect(() => replay(program, [tensor([1, 2, 3])])).toThrow(
+      /^replay: expected shape \[2\], received \[3\]: input 0/,
+    );
     expect(() => replay(program, [tensor([1, 2]), tensor(1), tensor(7)])).toThrow(/input 1/);
   });
   test("is heard: gradients and tangents flow to arguments and to replaced free inputs", () => {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { DomainError } from "stillpoint";
 import { describe, expect, test } from "vitest";
-import { checkCount, checkNumber, checkOptions } from "../../src/tensor/index.js";
+import { checkCount, checkFunction, checkNumber, checkOptions } from "../../src/tensor/index.js";
 
 const seed = 20260203;
 const known = ["solver", "adjoint", "tolerance", "relativeTolerance", "maxSteps"];
@@ -33,13 +33,15 @@ describe("checkOptions", () => {
     const slips = fc.constantFrom(...known).chain((name) =>
       fc.tuple(
         fc.constant(name),
-        fc.nat({ max: name.length - 1 }).chain((at) =>
-          fc.constantFrom(
-            name.slice(0, at) + name.slice(at + 1),
-            name.slice(0, at) + name[at] + name.slice(at),
-            `${name.slice(0, at)}_${name.slice(at + 1)}`,
+        fc
+          .nat({ max: name.length - 1 })
+          .chain((at) =>
+            fc.constantFrom(
+              name.slice(0, at) + name.slice(at + 1),
+              name.slice(0, at) + name[at] + name.slice(at),
+              `${name.slice(0, at)}_${name.slice(at + 1)}`,
+            ),
           ),
-        ),
       ),
     );
     fc.assert(
@@ -81,5 +83,15 @@ describe("checkNumber and checkCount", () => {
     test(`a count of ${wrong} is refused`, () => {
       expect(() => checkCount("f", "n", wrong)).toThrow(/^f: expected n to be an integer ≥ 1/);
     });
+  }
+});
+
+test("checkFunction accepts functions and refuses the rest by name", () => {
+  checkFunction("grad", () => 1);
+  for (const wrong of [null, 3, "f", {}, undefined]) {
+    expect(() => checkFunction("grad", wrong)).toThrow(DomainError);
+    expect(() => checkFunction("grad", wrong)).toThrow(
+      `grad: expected a function, received ${wrong === null ? "null" : typeof wrong}`,
+    );
   }
 });

@@ -98,7 +98,11 @@ describe("uniform", () => {
   });
   test("stays below high where no number lies between low and high", () => {
     const high = 1 + 2 ** -52;
-    expect(random(1).uniform([100], 1, high).data.every((value) => value === 1)).toBe(true);
+    expect(
+      random(1)
+        .uniform([100], 1, high)
+        .data.every((value) => value === 1),
+    ).toBe(true);
   });
   test("stays finite on the widest interval", () => {
     const widest = Number.MAX_VALUE;

@@ -1,6 +1,6 @@
 // Are tensors made, read and refused as documented?
 import fc from "fast-check";
-import { add, ShapeError, TraceError, Tensor, tensor, trace } from "stillpoint";
+import { add, ShapeError, Tensor, TraceError, tensor, trace } from "stillpoint";
 import { describe, expect, test } from "vitest";
 import { type Nested, tracedTensor } from "../../src/tensor/index.js";
 

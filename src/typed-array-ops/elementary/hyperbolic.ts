@@ -8,7 +8,7 @@ const TWO_LOG2_E = 2 * Math.LOG2E;
 const ROUND_TO_26_BITS = 100663296;
 
 /**
- * tanh x; the error is below 0.75 units in the last place.
+ * tanh x; measured errors stay below 0.85 units in the last place.
  *
  * Near 0, tanh x = x + x^3 P(x^2)/Q(x^2), where the second term is at most an eighth of the first; coefficients of
  * Cephes (Moshier, S. L., 1989, Methods and Programs for Mathematical Functions). Beyond, tanh x = 1 - 2/(e^(2x) + 1).
@@ -52,7 +52,7 @@ function tanhAwayFromZero(x: number): number {
 }
 
 /**
- * sinh x; the error is below 0.8 units in the last place.
+ * sinh x; measured errors stay below 0.8 units in the last place.
  *
  * With x = k ln 2 + r, sinh x = sinh(k ln 2) cosh r + cosh(k ln 2) sinh r, where the factors of k are half the sum and
  * half the difference of 2^k and 2^-k.
@@ -64,7 +64,7 @@ export function sinh(x: number): number {
   return hyperbolicSum(size, -1) * (x / size);
 }
 
-/** cosh x = cosh(k ln 2) cosh r + sinh(k ln 2) sinh r; the error is below 0.8 units in the last place. */
+/** cosh x = cosh(k ln 2) cosh r + sinh(k ln 2) sinh r; measured errors stay below 0.8 units in the last place. */
 export function cosh(x: number): number {
   const size = Math.abs(x);
   return size < 22 ? hyperbolicSum(size, 1) : halfOfExp(size);
@@ -96,5 +96,5 @@ function hyperbolicSum(x: number, sign: number): number {
   const second = shrunk * r;
   const total = sum - second;
   const lostToo = sum - total - second;
-  return total + (lost + lostToo + (evenLow + (even * coshTail(z) + odd * (rLow + t * sinhTail(z)))));
+  return total + (lost + lostToo + (evenLow + (even * (0.5 * z + coshTail(z)) + odd * (rLow + t * sinhTail(z)))));
 }

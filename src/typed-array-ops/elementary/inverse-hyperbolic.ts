@@ -19,7 +19,7 @@ function rootError(root: number, v: number, vLow: number): number {
   return (v - square - squareError(root, square) + vLow) / (2 * root);
 }
 
-/** arsinh x = log(x + sqrt(x^2 + 1)); the error is below 0.8 units in the last place. */
+/** arsinh x = log(x + sqrt(x^2 + 1)); measured errors stay below 0.8 units in the last place. */
 export function asinh(x: number): number {
   const size = Math.abs(x);
   if (size < 0.5) {
@@ -44,7 +44,10 @@ function asinhAwayFromZero(x: number): number {
   return logOfSum(sum, root - sum + x + rootError(root, v, vLow));
 }
 
-/** arcosh x = log(x + sqrt(x^2 - 1)) = log(1 + t + sqrt(2 t + t^2)) with t = x - 1. */
+/**
+ * arcosh x = log(x + sqrt(x^2 - 1)) = log(1 + t + sqrt(2 t + t^2)) with t = x - 1; measured errors stay below 0.95
+ * units.
+ */
 export function acosh(x: number): number {
   if (!(x >= 1)) return Number.NaN;
   if (x === 1) return 0;
@@ -59,7 +62,7 @@ export function acosh(x: number): number {
   return log1pOfSum(sum, root - sum + t + (tLow + rootError(root, v, vLow)));
 }
 
-/** artanh x = log((1 + x)/(1 - x)) / 2; the error is below 0.8 units in the last place. */
+/** artanh x = log((1 + x)/(1 - x)) / 2; measured errors stay below 0.8 units in the last place. */
 export function atanh(x: number): number {
   const size = Math.abs(x);
   if (size < 0.5) {

@@ -48,7 +48,7 @@ function angle(a: number, b: number, turn: number, turnLow: number, sign: number
   return total + (totalLost + (startLost + (turnLow + sign * (baseLow + small))));
 }
 
-/** arctan x; the error is below 0.7 units in the last place. */
+/** arctan x; measured errors stay below 0.7 units in the last place. */
 export function atan(x: number): number {
   const size = Math.abs(x);
   if (!(size > 1e-8)) return x;
@@ -57,7 +57,10 @@ export function atan(x: number): number {
   return x > 0 ? value : -value;
 }
 
-/** The angle of the point (x, y), from -pi to pi, with the special values of Math.atan2. */
+/**
+ * The angle of the point (x, y), from -pi to pi, with the special values of Math.atan2; measured errors stay below 0.7
+ * units.
+ */
 export function atan2(y: number, x: number): number {
   const value = angleOfPoint(Math.abs(y), x);
   return y < 0 || (y === 0 && 1 / y < 0) ? -value : value;
@@ -72,9 +75,10 @@ function angleOfPoint(y: number, x: number): number {
   if (y < 1e-17 * size) return Math.PI;
   if (size < 1e-17 * y) return HALF_PI;
   // Neither is smaller than 2^-57 times the other, so that both can be brought near 1 by a power of two.
-  const k = exponentFor(Math.max(y * powerOfTwo(54), powerOfTwo(-1022)), 0x3ff00000) - 54;
-  const a = y * powerOfTwo(Math.trunc(-k / 2)) * powerOfTwo(-k - Math.trunc(-k / 2));
-  const b = size * powerOfTwo(Math.trunc(-k / 2)) * powerOfTwo(-k - Math.trunc(-k / 2));
+  const k = exponentFor(y * powerOfTwo(54), 0x3ff00000) - 54;
+  const half = -k >> 1; // 2^-k may overflow, so it is applied in two steps
+  const a = y * powerOfTwo(half) * powerOfTwo(-k - half);
+  const b = size * powerOfTwo(half) * powerOfTwo(-k - half);
   if (a > b) return angle(b, a, HALF_PI, HALF_PI_LOW, left ? 1 : -1);
   return left ? angle(a, b, Math.PI, 2 * HALF_PI_LOW, -1) : angle(a, b, 0, 0, 1);
 }
@@ -114,7 +118,7 @@ function halfAngle(x: number, turn: number, turnLow: number, sign: number): numb
   return total + (lost + (turnLow + sign * 2 * (rootTail + root * asinTail(z))));
 }
 
-/** arcsin x; the error is below 0.8 units in the last place. */
+/** arcsin x; measured errors stay below 0.8 units in the last place. */
 export function asin(x: number): number {
   const size = Math.abs(x);
   if (size <= 0.5) return size < 1e-8 ? x : x + x * asinTail(x * x);
@@ -122,7 +126,7 @@ export function asin(x: number): number {
   return x > 0 ? halfAngle(x, HALF_PI, HALF_PI_LOW, -1) : -halfAngle(-x, HALF_PI, HALF_PI_LOW, -1);
 }
 
-/** arccos x; the error is below 0.8 units in the last place. */
+/** arccos x; measured errors stay below 0.8 units in the last place. */
 export function acos(x: number): number {
   if (!(x >= -1 && x <= 1)) return Number.NaN;
   if (x > 0.5) return halfAngle(x, 0, 0, 1);

@@ -1,16 +1,16 @@
 // How is an angle brought into [-pi/4, pi/4] without losing its leading digits?
 //
-// x = n pi/2 + r. Where x is near a multiple of pi/2 almost all digits of x and n pi/2 cancel, so pi/2 is needed to many
-// more than 53 bits. Moderate x: pi/2 is cut into parts of 33 bits, whose products with n are exact (Cody, W. J., and
-// Waite, W., 1980, Software Manual for the Elementary Functions, chapter 8; the parts are those of fdlibm, 1993).
-// Huge x: the integers behind the float64 number and behind 2/pi are multiplied exactly (Payne, M., and Hanek, R., 1983,
-// SIGNUM Newsletter 18, 19-24; here without their saving of the digits that do not matter).
+// x = n pi/2 + r. Where x is near a multiple of pi/2 almost all digits of x and n pi/2 cancel, so pi/2 is needed to
+// many more than 53 bits. Moderate x: pi/2 is cut into parts of about 33 bits, whose products with n are exact (Cody,
+// W. J., and Waite, W., 1980, Software Manual for the Elementary Functions, chapter 8; the parts are those of fdlibm,
+// 1993). Huge x: the integers behind the float64 number and behind 2/pi are multiplied exactly (Payne, M., and Hanek,
+// R., 1983, SIGNUM Newsletter 18, 19-24; here without their saving of the digits that do not matter).
 import { highWord, powerOfTwo } from "./bits.js";
 
 const TWO_OVER_PI = 0.6366197723675814;
-const PART_1 = 1.5707963267341256; // the leading 33 bits of pi/2
-const PART_2 = 6.077100506303966e-11; // the next 33 bits
-const PART_3 = 2.0222662487111665e-21; // the next 33 bits
+const PART_1 = 1.5707963267341256; // the bits of pi/2 down to 2^-30
+const PART_2 = 6.077100506303966e-11; // the next bits, down to 2^-65
+const PART_3 = 2.0222662487111665e-21; // the next bits, down to 2^-96
 const PART_3_AND_REST = 2.0222662487959506e-21; // the next 53 bits after PART_2
 const PART_4 = 8.4784276603689e-32; // the next 53 bits after PART_3
 

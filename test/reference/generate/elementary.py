@@ -94,7 +94,13 @@ DOMAINS = {
         positive(of_size(-1074, -1020)),
         near(math.sqrt(2), math.sqrt(0.5), 2.0**-1022, 1.0, 1e308),
     ],
-    "log1p": [positive(any_number), between(-0.5, 1), of_size(-60, -1.01), between(-1, 10), near(-0.29, 0.41, -1.0, 1e17)],
+    "log1p": [
+        positive(any_number),
+        between(-0.5, 1),
+        of_size(-60, -1.01),
+        between(-1, 10),
+        near(-0.29, 0.41, -1.0, 1e17),
+    ],
     "sin": ANGLES,
     "cos": ANGLES,
     "tan": ANGLES,
@@ -175,10 +181,10 @@ def main():
     tables = {name: table(getattr(mp, name), draws, 350) for name, draws in DOMAINS.items()}
     tables["pow"] = table(power, [power_arguments], 700)
     tables["atan2"] = table(mp.atan2, [quadrant_arguments], 350)
-    lines = [f'"{name}": [\n' + ",\n".join(json.dumps(entry) for entry in rows) + "\n]" for name, rows in tables.items()]
+    lines = [f'"{name}": [\n' + ",\n".join(map(json.dumps, rows)) + "\n]" for name, rows in tables.items()]
     description = (
-        "Rows of each function: the arguments, the correctly rounded float64 value, and how many units in the last place "
-        "that value exceeds the true one. All float64 numbers are given exactly (shortest digits that read back)."
+        "Rows of each function: the arguments, the correctly rounded float64 value, and how many units in the last "
+        "place that value exceeds the true one. All float64 numbers are given exactly (shortest digits that read back)."
     )
     header = f'{{\n"description": {json.dumps(description)},\n"source": "mpmath 1.2.1 at 400 bits",\n'
     target = Path(__file__).resolve().parent.parent / "elementary.json"
