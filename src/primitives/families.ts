@@ -1,4 +1,5 @@
-// Which primitives are there? The laws in test/laws hold for every member.
+// Which primitives are there?
+// The laws in test/laws hold for every member.
 import {
   addPrimitive,
   divPrimitive,

@@ -12,7 +12,7 @@
 //
 // This is the reflection formula (6.4.7) with the derivatives of the cotangent written as the sums that they are.
 
-import { DomainError } from "../tensor/errors.js";
+import { DomainError } from "../tensor/index.js";
 import { pow } from "../typed-array-ops/elementary/index.js";
 import { BERNOULLI_EVEN } from "./bernoulli.js";
 import { digamma } from "./digamma.js";
