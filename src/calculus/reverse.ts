@@ -57,6 +57,27 @@ export function vjp<A extends unknown[], Y>(
   };
 }
 
+function differentiateScalar<P, R extends readonly unknown[]>(
+  operation: string,
+  f: (params: P, ...rest: R) => Tensor,
+): (params: P, ...rest: R) => { value: Tensor; gradient: P } {
+  checkFunction(operation, f);
+  return (params, ...rest) => {
+    const recorded = recordOn(operation, ((p: P) => f(p, ...rest)) as (...args: never[]) => Tensor, [params]);
+    const [y] = recorded.outputs;
+    if (recorded.outputForm !== "leaf" || y.shape.length !== 0) {
+      throw new ShapeError(
+        `${operation}: expected f to return a scalar, received ${recorded.outputs.map((o) => showShape(o.shape)).join(", ")}: ` +
+          "reduce it with sum or mean, or use vjp",
+      );
+    }
+    const cotangents = pullback(recorded.tape, recorded.inputs, [y])([toTensor(operation, 1)]);
+    const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
+    const [gradient] = unflattenTree(recorded.inputForm, filled) as [P];
+    return { value: y, gradient };
+  };
+}
+
 /**
  * The function that gives f(params) and ∂f/∂params for a scalar-valued f; further arguments are not differentiated.
  *
@@ -66,21 +87,7 @@ export function vjp<A extends unknown[], Y>(
 export function valueAndGrad<P, R extends readonly unknown[]>(
   f: (params: P, ...rest: R) => Tensor,
 ): (params: P, ...rest: R) => { value: Tensor; gradient: P } {
-  checkFunction("grad", f);
-  return (params, ...rest) => {
-    const recorded = recordOn("grad", ((p: P) => f(p, ...rest)) as (...args: never[]) => Tensor, [params]);
-    const [y] = recorded.outputs;
-    if (recorded.outputForm !== "leaf" || y.shape.length !== 0) {
-      throw new ShapeError(
-        `grad: expected f to return a scalar, received ${recorded.outputs.map((o) => showShape(o.shape)).join(", ")}: ` +
-          "reduce it with sum or mean, or use vjp or jacobian",
-      );
-    }
-    const cotangents = pullback(recorded.tape, recorded.inputs, [y])([toTensor("grad", 1)]);
-    const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
-    const [gradient] = unflattenTree(recorded.inputForm, filled) as [P];
-    return { value: y, gradient };
-  };
+  return differentiateScalar("valueAndGrad", f);
 }
 
 /**
@@ -92,6 +99,6 @@ export function valueAndGrad<P, R extends readonly unknown[]>(
 export function grad<P, R extends readonly unknown[]>(
   f: (params: P, ...rest: R) => Tensor,
 ): (params: P, ...rest: R) => P {
-  const both = valueAndGrad(f);
+  const both = differentiateScalar("grad", f);
   return (params, ...rest) => both(params, ...rest).gradient;
 }

@@ -15,13 +15,21 @@ export function linearize<A extends unknown[], Y>(
   f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => Y,
   ...xs: A
 ): { value: Y; push: (...dxs: A) => Y } {
-  const recorded = recordOn("linearize", f as (...args: never[]) => Y, xs);
+  return linearizeAs("linearize: push", f, xs);
+}
+
+function linearizeAs<A extends unknown[], Y>(
+  operation: string,
+  f: (...xs: { [K in keyof A]: TensorsOf<A[K]> }) => Y,
+  xs: A,
+): { value: Y; push: (...dxs: A) => Y } {
+  const recorded = recordOn(operation, f as (...args: never[]) => Y, xs);
   const pushLeaves = pushforward(recorded.tape, recorded.inputs, recorded.outputs);
   return {
     value: recorded.value as Y,
     push: (...dxs) => {
       const like = { outputs: recorded.inputs, outputForm: recorded.inputForm };
-      const tangents = pushLeaves(leavesLike("linearize: push", dxs, like));
+      const tangents = pushLeaves(leavesLike(operation, dxs, like));
       const filled = recorded.outputs.map((y, i) => tangents[i] ?? zeros(y.shape));
       return unflattenTree(recorded.outputForm, filled) as Y;
     },
@@ -42,6 +50,6 @@ export function jvp<A extends unknown[], Y>(
   if (!Array.isArray(xs) || !Array.isArray(dxs)) {
     throw new DomainError("jvp: expected arrays of arguments and of tangents, as in jvp(f, [x], [dx])");
   }
-  const { value, push } = linearize(f, ...(xs as unknown as A));
+  const { value, push } = linearizeAs("jvp", f, xs as unknown as A);
   return { value, tangent: push(...(dxs as unknown as A)) };
 }

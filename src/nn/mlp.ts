@@ -2,6 +2,7 @@
 import { add, matmul, tanh } from "../primitives/index.js";
 import {
   checkCount,
+  checkFunction,
   checkOptions,
   DomainError,
   Random,
@@ -75,6 +76,7 @@ export function mlp(
   });
   const stream = readRandom("mlp", options?.random);
   const activation = options.activation ?? tanh;
+  checkFunction("mlp: activation", activation);
   const layers = sizes.length - 1;
   return {
     params: Array.from({ length: layers }, (_, i) => drawAffine(sizes[i], sizes[i + 1], stream)),

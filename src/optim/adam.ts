@@ -1,6 +1,6 @@
 // How does Adam update parameters?
 import { add, div, mul, pow, sqrt, square, sub, toTensor, zeros } from "../primitives/index.js";
-import { checkNumber, checkOptions, DomainError, mapTree, type Tensor } from "../tensor/index.js";
+import { checkLike, checkNumber, checkOptions, DomainError, mapTree, type Tensor } from "../tensor/index.js";
 
 /** A number, or a function of how many updates were made before. */
 export type Schedule = number | ((step: Tensor) => Tensor);
@@ -54,6 +54,8 @@ export function adam(options: AdamOptions = {}): Optimiser<AdamState> {
       square: mapTree((x) => zeros(x.shape), params),
     }),
     update(gradient, state, params) {
+      checkLike("adam", "the gradient", gradient, params);
+      checkLike("adam", "the state", state.mean, params);
       const step = add(state.step, 1);
       const eta = rate(state.step);
       const mean = mapTree((m, g) => blend(beta1, m, g), state.mean, gradient);

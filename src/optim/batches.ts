@@ -32,14 +32,15 @@ function rowsOf(x: Tensor, indices: readonly number[]): Tensor {
  * @throws DomainError if size is not an integer ≥ 1.
  * @example [...batches(tensor([1, 2, 3]), { size: 2, random: random(0) })].map((b) => b.shape[0]) // → [2, 1]
  */
-export function* batches<T>(data: T, options: { readonly size: number; readonly random?: Random }): Generator<T> {
-  checkOptions("batches", options, ["size", "random"]);
-  checkCount("batches", "size", options.size);
+export function batches<T>(data: T, options: { readonly size: number; readonly random?: Random }): Generator<T> {
+  checkOptions("batches", options ?? {}, ["size", "random"]);
+  checkCount("batches", "size", options?.size);
   if (options.random !== undefined && !(options.random instanceof Random)) {
     throw new DomainError(`batches: expected random to be a random stream, for instance random(0)`);
   }
   const { leaves } = flattenTree("batches", data);
-  const rows = leaves[0]?.shape[0];
+  if (leaves.length === 0) throw new ShapeError("batches: expected at least one tensor, received none");
+  const [rows] = leaves[0].shape;
   for (const { shape } of leaves) {
     if (shape.length === 0 || shape[0] !== rows) {
       throw new ShapeError(
@@ -48,8 +49,12 @@ export function* batches<T>(data: T, options: { readonly size: number; readonly 
     }
   }
   const order = options.random?.permutation(rows) ?? Array.from({ length: rows }, (_, i) => i);
-  for (let start = 0; start < rows; start += options.size) {
-    const indices = order.slice(start, start + options.size);
+  return deal(data, order, options.size);
+}
+
+function* deal<T>(data: T, order: readonly number[], size: number): Generator<T> {
+  for (let start = 0; start < order.length; start += size) {
+    const indices = order.slice(start, start + size);
     yield mapTree((x) => rowsOf(x, indices), data);
   }
 }

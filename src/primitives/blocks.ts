@@ -182,7 +182,7 @@ export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
 function readTensors(operation: string, xs: readonly TensorLike[]): Tensor[] {
   if (!Array.isArray(xs) || xs.length === 0) {
     throw new DomainError(
-      `${operation}: expected an array of at least one tensor, received ${xs instanceof Tensor ? "a tensor" : "none"}`,
+      `${operation}: expected at least one tensor, in an array, received ${xs instanceof Tensor ? "a tensor" : "none"}`,
     );
   }
   return xs.map((x) => toTensor(operation, x));

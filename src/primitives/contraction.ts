@@ -73,7 +73,7 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
   const rows = left.shape.length === 1 ? reshape(left, [1, k]) : left;
   const columns = right.shape.length === 1 ? reshape(right, [k, 1]) : right;
   const n = columns.shape[columns.shape.length - 1];
-  const product = columns.shape.length === 2 ? manyRows(rows, columns, k, n) : batched(rows, columns);
+  const product = columns.shape.length === 2 ? manyRows(rows, columns, k, n) : batched(rows, columns, fail);
   const shape = [...product.shape];
   if (right.shape.length === 1) shape.pop();
   if (left.shape.length === 1) shape.splice(right.shape.length === 1 ? -1 : -2, 1);
@@ -86,8 +86,14 @@ function manyRows(a: Tensor, b: Tensor, k: number, n: number): Tensor {
   return reshape(multiply(reshape(a, [sizeOf(outer), k]), b, false, false), [...outer, n]);
 }
 
-function batched(a: Tensor, b: Tensor): Tensor {
-  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+function batched(a: Tensor, b: Tensor, fail: (why: string) => never): Tensor {
+  const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  const fit = outerA.every((n, i) => {
+    const other = outerB[i - outerA.length + outerB.length] ?? 1;
+    return n === other || n === 1 || other === 1;
+  });
+  if (!fit) fail("the batch axes do not broadcast");
+  const batch = broadcastShapes("matmul", outerA, outerB);
   const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
   return multiply(spread(a), spread(b), false, false);
 }

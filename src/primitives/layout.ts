@@ -2,6 +2,7 @@
 import { apply1, type Primitive } from "../tape/index.js";
 import {
   checkIntegers,
+  checkShape,
   DomainError,
   normalizeAxis,
   type Shape,
@@ -53,7 +54,7 @@ export const reshapePrimitive: Primitive<Shape, "reshape"> = linear("reshape", {
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const from = toTensor("reshape", x);
   const size = sizeOf(from.shape);
-  checkIntegers("reshape", "the shape", shape);
+  if (!Array.isArray(shape)) checkShape("reshape", shape);
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
   const to = shape.map((n) => (n === -1 && known > 0 ? size / known : n));
   if (

@@ -1,6 +1,7 @@
 // Reading a program as a plan: how does it run without allocating?
-import { bindArguments, type Kernel, type Program, type TracedProgram } from "../tape/index.js";
+import { bindArguments, type Kernel, listeningTapes, type Program, type TracedProgram } from "../tape/index.js";
 import { sizeOf, Tensor, unflattenTree } from "../tensor/index.js";
+import { replaySlots } from "./replay.js";
 import { shareSteps } from "./share.js";
 
 /** A program whose kernels are chosen and whose memory is laid out: running it only runs kernels. */
@@ -130,6 +131,8 @@ export function compile(program: TracedProgram): Compiled {
     buffers: plan.buffers,
     run(args) {
       const bound = bindArguments("compile().run", program, args);
+      // A tape or trace that listens has to hear the operations, or it would take the results for constants.
+      if (listeningTapes() > 0) return unflattenTree(program.outputForm, replaySlots(program, bound)) as Tensor;
       const results = plan.run(bound.map((x) => x.data));
       const leaves = results.map((data, i) => new Tensor(program.shapes[program.outputs[i]], data));
       return unflattenTree(program.outputForm, leaves) as Tensor;

@@ -18,7 +18,7 @@ function lines(program: Program): string[] {
   for (let i = 0; i < program.inputs; i++) names.push(`x${i}`);
   for (let i = 0; i < program.free; i++) names.push(`θ${i}`);
   const declared = names.map((name, i) => `${name}: ${showShape(program.shapes[i])}`);
-  for (const value of program.literals) names.push(String(value));
+  for (const value of program.literals) names.push(Object.is(value, -0) ? "-0" : String(value));
   let results = 0;
   const body = program.steps.flatMap(({ primitive, parameters, inputs, outputs }) => {
     for (const slot of outputs) names[slot] = `v${results++}`;

@@ -5,6 +5,7 @@ import {
   flattenTree,
   type Shape,
   ShapeError,
+  sameForm,
   sameShape,
   showShape,
   Tensor,
@@ -141,13 +142,18 @@ export function bindArguments(
     throw new DomainError(`${operation}: expected an array of arguments, received ${typeof args}; wrap one in [ ]`);
   }
   const count = program.inputForm !== "leaf" && "array" in program.inputForm ? program.inputForm.array.length : 1;
-  const { leaves } = flattenTree(operation, args.slice(0, count));
+  const { leaves, form } = flattenTree(operation, args.slice(0, count));
   const rest = flattenTree(operation, args.slice(count)).leaves;
   const bound = rest.length > 0 ? rest : (program.closure ?? []);
   if (leaves.length !== program.inputs || bound.length !== program.free) {
     throw new DomainError(
       `${operation}: expected ${count} arguments with ${program.inputs} tensors (and then, if any, one for each of the ` +
         `${program.free} free inputs), received ${args.length} with ${leaves.length}, and ${rest.length} more`,
+    );
+  }
+  if (!sameForm(form, program.inputForm)) {
+    throw new ShapeError(
+      `${operation}: expected arguments of the form that was traced, received another form (keys count in their order)`,
     );
   }
   const all = [...leaves, ...bound];

@@ -55,7 +55,12 @@ export class Random {
   uniform(shape: Shape, low = 0, high = 1): Tensor {
     checkNumber("uniform", "low", low, "a finite number", () => true);
     checkNumber("uniform", "high", high, "a finite number ≥ low", (x) => x >= low);
-    return this.#fill("uniform", shape, () => low + (high - low) * this.#unit());
+    return this.#fill("uniform", shape, () => {
+      const u = this.#unit();
+      // The sum is rounded, and might reach `high`.
+      const value = (1 - u) * low + u * high;
+      return value < high ? value : low;
+    });
   }
 
   /**

@@ -109,9 +109,7 @@ function flatten(values: Nested): { data: Float64Array; natural: Shape } {
           `the first row at this depth has ${natural[axis]}`,
       );
     }
-    rows.forEach((row, i) => {
-      visit(row, axis + 1, `${path}[${i}]`);
-    });
+    for (let i = 0; i < rows.length; i++) visit(rows[i], axis + 1, `${path}[${i}]`);
   };
   visit(values, 0, "");
   return { data, natural };

@@ -1,5 +1,6 @@
 // How do functions take and return many tensors at once?
 import { ShapeError } from "./errors.js";
+import { sameShape, showShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
 /** A tensor, or arrays and records of trees: the form of parameters, states and gradients. */
@@ -22,7 +23,7 @@ const isPlainRecord = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null;
 };
 
-/** The tensors of a tree in order, and its form. `operation` names the caller in errors. */
+/** The tensors of a tree in the order in which they are written, and its form. `operation` names the caller in errors. */
 export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[]; form: TreeForm } {
   const leaves: Tensor[] = [];
   const visit = (node: unknown, path: string): TreeForm => {
@@ -58,6 +59,7 @@ export function unflattenTree(form: TreeForm, leaves: readonly unknown[]): unkno
   return build(form);
 }
 
+/** Whether two trees have the same arrays and records, with the same keys in the same order. */
 export function sameForm(a: TreeForm, b: TreeForm): boolean {
   if (a === "leaf" || b === "leaf") return a === b;
   if ("array" in a) {
@@ -70,6 +72,25 @@ export function sameForm(a: TreeForm, b: TreeForm): boolean {
     a.record.length === b.record.length &&
     a.record.every(([key, child], i) => key === b.record[i][0] && sameForm(child, b.record[i][1]))
   );
+}
+
+/** Refuses a tree that has not the form and the shapes of another. @throws ShapeError */
+export function checkLike(operation: string, name: string, tree: unknown, like: unknown): void {
+  const received = flattenTree(`${operation}: ${name}`, tree);
+  const expected = flattenTree(operation, like);
+  if (!sameForm(received.form, expected.form)) {
+    throw new ShapeError(
+      `${operation}: expected ${name} of the form of the parameters, received another form (keys count in their order)`,
+    );
+  }
+  received.leaves.forEach(({ shape }, i) => {
+    if (!sameShape(shape, expected.leaves[i].shape)) {
+      throw new ShapeError(
+        `${operation}: expected ${name} of the shapes of the parameters, received ${showShape(shape)} for ` +
+          `${showShape(expected.leaves[i].shape)} (tensor ${i})`,
+      );
+    }
+  });
 }
 
 /**

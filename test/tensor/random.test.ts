@@ -145,6 +145,22 @@ describe("normal", () => {
     expect(Math.abs(moment(3))).toBeLessThan(5 * Math.sqrt(15 / n));
     expect(Math.abs(moment(4) - 3)).toBeLessThan(5 * Math.sqrt(96 / n));
   });
+  test("neighbours are independent: neither they nor their squares are correlated", () => {
+    const n = 100_000;
+    const x = random(12).normal([n]).data;
+    for (const lag of [1, 2, 3]) {
+      // from even places and from odd ones alone, since numbers are drawn in pairs
+      for (const parity of [0, 1]) {
+        let [products, squares] = [0, 0];
+        for (let i = parity; i + lag < n; i += 2) {
+          products += x[i] * x[i + lag];
+          squares += (x[i] ** 2 - 1) * (x[i + lag] ** 2 - 1);
+        }
+        expect(Math.abs(products)).toBeLessThan(5 * Math.sqrt(n / 2));
+        expect(Math.abs(squares)).toBeLessThan(5 * Math.sqrt((4 * n) / 2));
+      }
+    }
+  });
   test("mean and std shift and scale the same numbers", () => {
     const x = random(10).normal([6]).data;
     expect([...random(10).normal([6], 3, 0.5).data]).toEqual([...x].map((value) => 3 + 0.5 * value));
