@@ -13,7 +13,7 @@ import {
   subEach,
 } from "../typed-array-ops/index.js";
 import { log } from "./elementary.js";
-import { bilinear, linear, oneShape, pointwise } from "./kinds.js";
+import { bilinear, linear, oneShape, pointwise, sumOf } from "./kinds.js";
 import { equal, where } from "./selection.js";
 import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
@@ -70,12 +70,22 @@ export const mulPrimitive: Primitive<void, "mul"> = bilinear("mul", {
  */
 export const mul: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(mulPrimitive);
 
-export const divPrimitive: Primitive<void, "div"> = pointwise(
-  "div",
-  divEach,
-  ([, b]) => div(1, b),
-  ([, b], y) => neg(div(y, b)),
-);
+export const divPrimitive: Primitive<void, "div"> = {
+  name: "div",
+  shapes: (inputs) => oneShape("div", inputs),
+  kernel:
+    () =>
+    ([out], [a, b]) =>
+      divEach(out, a, b),
+  vjp([g], [y], [, b], _, wanted) {
+    const pulled = div(g as Tensor, b);
+    return [pulled, wanted[1] ? neg(mul(pulled, y)) : undefined];
+  },
+  jvp([da, db], [y], [, b]) {
+    const fromB = db && neg(mul(y, db));
+    return [div(sumOf([da, fromB]) as Tensor, b)];
+  },
+};
 /**
  * x / y
  *

@@ -36,7 +36,8 @@ export function arange(start: number, end?: number, step = 1): Tensor {
   }
   let count = Math.max(0, Math.ceil((to - from) / step));
   // The quotient is rounded: the last number may have reached the end.
-  if (count > 0 && (to - (from + (count - 1) * step)) * step <= 0) count--;
+  const last = from + (count - 1) * step;
+  if (count > 0 && (step > 0 ? last >= to : last <= to)) count--;
   return new Tensor(
     [count],
     Float64Array.from({ length: count }, (_, i) => from + i * step),

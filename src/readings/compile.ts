@@ -8,8 +8,8 @@ import { shareSteps } from "./share.js";
 export interface Plan {
   /** Fills the outputs from the memory of the inputs, in the order of the program's input and free slots. */
   run(inputs: readonly Float64Array[]): readonly Float64Array[];
-  /** How many buffers the plan owns. */
-  readonly buffers: number;
+  /** The buffers that the plan owns, and overwrites. */
+  readonly memory: ReadonlySet<Float64Array>;
 }
 
 interface Instruction {
@@ -47,12 +47,8 @@ export function makePlan(given: Program): Plan {
     fixed.add(args + i);
   });
   const idle = new Map<number, Float64Array[]>();
-  let buffers = 0;
-  const take = (size: number, reuse: boolean): Float64Array => {
-    const found = reuse ? idle.get(size)?.pop() : undefined;
-    if (found === undefined) buffers++;
-    return found ?? new Float64Array(size);
-  };
+  const take = (size: number, reuse: boolean): Float64Array =>
+    (reuse ? idle.get(size)?.pop() : undefined) ?? new Float64Array(size);
 
   const bindings: Binding[] = [];
   const bind = (list: Float64Array[], at: number, slot: number): void => {
@@ -93,7 +89,7 @@ export function makePlan(given: Program): Plan {
     bind(results, at, slot);
   });
   return {
-    buffers,
+    memory: new Set(memory.filter((buffer) => buffer !== undefined)),
     run(inputs) {
       for (const { list, at, argument } of bindings) list[at] = inputs[argument];
       for (const { kernel, outputs: out, inputs: x } of instructions) kernel(out, x);
@@ -115,6 +111,7 @@ function homes(program: Program): number[] {
 export interface Compiled {
   /** Runs the plan. The returned tensors are overwritten by the next run. */
   run(args: readonly unknown[]): Tensor;
+  /** How many buffers the plan owns. */
   readonly buffers: number;
 }
 
@@ -128,12 +125,13 @@ export interface Compiled {
 export function compile(program: TracedProgram): Compiled {
   const plan = makePlan(program);
   return {
-    buffers: plan.buffers,
+    buffers: plan.memory.size,
     run(args) {
       const bound = bindArguments("compile().run", program, args);
       // A tape or trace that listens has to hear the operations, or it would take the results for constants.
       if (listeningTapes() > 0) return unflattenTree(program.outputForm, replaySlots(program, bound)) as Tensor;
-      const results = plan.run(bound.map((x) => x.data));
+      // An argument may be a result of the last run, whose memory this run overwrites.
+      const results = plan.run(bound.map((x) => (plan.memory.has(x.data) ? x.data.slice() : x.data)));
       const leaves = results.map((data, i) => new Tensor(program.shapes[program.outputs[i]], data));
       return unflattenTree(program.outputForm, leaves) as Tensor;
     },

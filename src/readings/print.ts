@@ -13,11 +13,15 @@ export function print(program: Program): string {
   return lines(program).join("\n");
 }
 
-function lines(program: Program): string[] {
+/** `given` are the names, in the program around it, of what the inputs and free inputs of a nested program are. */
+function lines(program: Program, given: readonly string[] = []): string[] {
   const names: string[] = [];
   for (let i = 0; i < program.inputs; i++) names.push(`x${i}`);
   for (let i = 0; i < program.free; i++) names.push(`θ${i}`);
-  const declared = names.map((name, i) => `${name}: ${showShape(program.shapes[i])}`);
+  const declared = names.map((name, i) => {
+    const value = given[i] === undefined ? "" : ` = ${given[i]}`;
+    return `${name}: ${showShape(program.shapes[i])}${value}`;
+  });
   for (const value of program.literals) names.push(Object.is(value, -0) ? "-0" : String(value));
   let results = 0;
   const body = program.steps.flatMap(({ primitive, parameters, inputs, outputs }) => {
@@ -25,7 +29,11 @@ function lines(program: Program): string[] {
     const left = outputs.map((slot) => `${names[slot]}: ${showShape(program.shapes[slot])}`).join(", ");
     const settings = showSettings(parameters);
     const list = [...inputs.map((slot) => names[slot]), ...(settings ? [settings] : [])].join(", ");
-    return [`${left} = ${primitive.name}(${list})`, ...nested(parameters).map((line) => `  ${line}`)];
+    const inner = nested(
+      parameters,
+      inputs.map((slot) => names[slot]),
+    );
+    return [`${left} = ${primitive.name}(${list})`, ...inner.map((line) => `  ${line}`)];
   });
   return [
     `program(${declared.join(", ")})`,
@@ -35,9 +43,9 @@ function lines(program: Program): string[] {
 }
 
 /** The lines of the programs among the parameters, such as the f of a fixed point. */
-function nested(parameters: unknown): string[] {
+function nested(parameters: unknown, given: readonly string[]): string[] {
   if (typeof parameters !== "object" || parameters === null) return [];
-  return Object.values(parameters).flatMap((value) => (isProgram(value) ? lines(value) : []));
+  return Object.values(parameters).flatMap((value) => (isProgram(value) ? lines(value, given) : []));
 }
 
 const isProgram = (value: unknown): value is Program => typeof value === "object" && value !== null && "steps" in value;

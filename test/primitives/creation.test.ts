@@ -108,6 +108,12 @@ describe("arange", () => {
       { seed, numRuns: 300 },
     );
   });
+  test("keeps all its numbers however small or large the step", () => {
+    for (const step of [2 ** -600, 2 ** 600]) {
+      expect(arange(0, 3 * step, step).toArray()).toEqual([0, step, 2 * step]);
+      expect(arange(0, -3 * step, -step).shape).toEqual([3]);
+    }
+  });
   for (const wrong of [[Number.NaN], [Infinity], [0, Number.NaN], [0, 1, 0], [0, 1, Number.NaN]]) {
     test(`refuses ${wrong.join(", ")}`, () => {
       const [start, end, step] = wrong;

@@ -89,7 +89,7 @@ describe("print", () => {
       lines(
         "program(x0: [])",
         "v0: [] = fixedPoint(0, x0)",
-        "  program(x0: [], θ0: [])",
+        "  program(x0: [] = 0, θ0: [] = x0)",
         "  v0: [] = add(x0, θ0)",
         "  v1: [] = mul(0.5, v0)",
         "  return v1",
