@@ -69,12 +69,12 @@ export const tangentField =
   (dz, nodewise, shared) =>
     jvp((state: Tensor) => field(state, nodewise.slice(0, -1), shared), [nodewise[nodewise.length - 1]], [dz]).tangent;
 
-/** The plans of a field on K nodes: its value, and the columns of its Jacobian. */
+/** The plans of a field on K nodes, each made when it is first needed. */
 export interface FieldPlans {
-  /** Inputs: z, nodewise arguments, shared ones. */
-  readonly value: Plan;
-  /** Inputs: the same, then the identity of size d. Outputs: ∂φ/∂z_c for c < d, z_c being entry c of the last axis. */
-  readonly columns: Plan;
+  /** φ. Inputs: z, nodewise arguments, shared ones. */
+  value(): Plan;
+  /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: the same, then the identity of size d. */
+  columns(): Plan;
 }
 
 /** Compiles a field for windows of one size. `rows` are the shapes of z and of the nodewise arguments without time. */
@@ -82,16 +82,20 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   const [z, ...nodewise] = rows.map((row) => tracedTensor([size, ...row]));
   const theta = shared.map((shape) => tracedTensor(shape));
   const d = rows[0][rows[0].length - 1];
-  const value = trace(field, z, nodewise, theta);
-  const columns = trace(
-    (state: Tensor, a: readonly Tensor[], b: readonly Tensor[], identity: Tensor) => {
-      const { push } = linearize((x: Tensor) => field(x, a, b), state);
-      return Array.from({ length: d }, (_, c) => push(broadcastTo(slice(identity, [c], [c + 1]), z.shape)));
+  const jacobian = (state: Tensor, a: readonly Tensor[], b: readonly Tensor[], identity: Tensor): Tensor[] => {
+    const { push } = linearize((x: Tensor) => field(x, a, b), state);
+    return Array.from({ length: d }, (_, c) => push(broadcastTo(slice(identity, [c], [c + 1]), z.shape)));
+  };
+  let value: Plan | undefined;
+  let columns: Plan | undefined;
+  return {
+    value() {
+      value ??= makePlan(trace(field, z, nodewise, theta));
+      return value;
     },
-    z,
-    nodewise,
-    theta,
-    tracedTensor([d, d]),
-  );
-  return { value: makePlan(value), columns: makePlan(columns) };
+    columns() {
+      columns ??= makePlan(trace(jacobian, z, nodewise, theta, tracedTensor([d, d])));
+      return columns;
+    },
+  };
 }

@@ -149,7 +149,7 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
     start: number,
     size: number,
   ): number {
-    const [value] = plans.value.run(inputs);
+    const [value] = plans.value().run(inputs);
     evaluations++;
     field.set(value, start * width);
     const count = size * width;
@@ -217,7 +217,7 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
       }
       smallest = Math.min(smallest, error);
       if (error > slow * before) {
-        columns = plans.columns.run([...inputs, identity]);
+        columns = plans.columns().run([...inputs, identity]);
         evaluations += d;
       }
       before = error;

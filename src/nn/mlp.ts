@@ -19,12 +19,12 @@ export interface Layer<P> {
 }
 
 /** An affine map x W + b. */
-export interface Affine {
+export type Affine = {
   /** [in, out] */
   readonly weight: Tensor;
   /** [out] */
   readonly bias: Tensor;
-}
+};
 
 function readRandom(operation: string, random: unknown): Random {
   if (random instanceof Random) return random;
