@@ -1,5 +1,19 @@
 // What does a user of `stillpoint` reach?
-export { grad, jvp, linearize, valueAndGrad, vjp } from "./calculus/index.js";
+export {
+  type CustomRules,
+  checkpoint,
+  custom,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  jit,
+  jvp,
+  linearize,
+  scan,
+  valueAndGrad,
+  vjp,
+} from "./calculus/index.js";
 export {
   anderson,
   type FixedPointOptions,

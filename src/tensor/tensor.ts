@@ -5,6 +5,11 @@ import { checkShape, type Shape, showShape, sizeOf } from "./shape.js";
 /** Numbers nested to any depth, as `toArray` gives and `tensor` takes. */
 export type Nested = number | readonly Nested[];
 
+let made = 0;
+
+/** The number that the next tensor will get. */
+export const nextSerial = (): number => made;
+
 /**
  * An immutable array of float64 in row-major order.
  *
@@ -14,6 +19,8 @@ export type Nested = number | readonly Nested[];
 export class Tensor {
   readonly shape: Shape;
   readonly literal: boolean;
+  /** Tensors are numbered as they are made: so it can be told which ones a function made itself. */
+  readonly serial: number = made++;
   readonly #data: Float64Array | undefined;
 
   constructor(shape: Shape, data: Float64Array | undefined, literal = false) {

@@ -1,6 +1,7 @@
 // Which arguments does each primitive get in the laws? A primitive without an entry here does not compile.
-import { add, fixedPoint, matmul, mul, type Tensor, tanh } from "stillpoint";
+import { add, checkpoint, fixedPoint, matmul, mul, scan, type Tensor, tanh } from "stillpoint";
 import { gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { calculusFamily } from "../../src/calculus/index.js";
 import { fixedPointFamily } from "../../src/fixed-point/index.js";
 import { makeIntegral } from "../../src/fractional/integral.js";
 import { fractionalFamily } from "../../src/fractional/volterra.js";
@@ -20,6 +21,7 @@ export const families = [
   ...selectionFamily,
   ...moveFamily,
   ...contractionFamily,
+  ...calculusFamily,
   ...fixedPointFamily,
   ...fractionalFamily,
 ] as const;
@@ -156,6 +158,18 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
       ],
       parameters,
     };
+  },
+  checkpoint: (draw) => {
+    const [x, w] = [draw.tensor([draw.size()]), draw.tensor([])];
+    return applicationIn("checkpoint", () => checkpoint((y: Tensor) => [tanh(mul(w, y)), mul(y, y)])(x));
+  },
+  // c ← tanh(c W + x) and y = c·x, over some rows, with W closed over
+  scan: (draw) => {
+    const n = draw.size(2);
+    const [w, c0] = [draw.tensor([n, n], -1, 1), draw.tensor([n])];
+    const xs = draw.tensor([draw.integer(0, 3), n]);
+    const body = (c: Tensor, x: Tensor) => ({ carry: tanh(add(matmul(c, w), x)), y: mul(c, x) });
+    return applicationIn("scan", () => scan(body, c0, xs));
   },
   // z = tanh(z A + b) with a small A: a contraction
   fixedPoint: (draw) => {

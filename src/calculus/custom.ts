@@ -1,0 +1,86 @@
+// How does a function get derivative rules of its own?
+import { toTensor, zeros } from "../primitives/index.js";
+import { makePlan } from "../readings/index.js";
+import { apply1, type MaybeTensor, type Primitive, traceAs } from "../tape/index.js";
+import {
+  checkFunction,
+  checkOptions,
+  DomainError,
+  nextSerial,
+  ShapeError,
+  sameShape,
+  showShape,
+  type Tensor,
+} from "../tensor/index.js";
+
+/** Rules in operations: so they can be differentiated again. */
+export interface CustomRules {
+  /** The cotangents of the arguments. */
+  readonly vjp?: (g: Tensor, y: Tensor, xs: readonly Tensor[]) => readonly Tensor[];
+  /** The tangent of y. */
+  readonly jvp?: (dxs: readonly Tensor[], y: Tensor, xs: readonly Tensor[]) => Tensor;
+}
+
+function checkShapes(
+  name: string,
+  what: string,
+  received: readonly Tensor[],
+  expected: readonly Tensor[],
+): readonly Tensor[] {
+  const fits =
+    Array.isArray(received) &&
+    received.length === expected.length &&
+    received.every((x, i) => sameShape(x.shape, expected[i].shape));
+  if (!fits) {
+    const shapes = Array.isArray(received) ? received.map((x) => showShape(x.shape)).join(", ") : typeof received;
+    throw new ShapeError(
+      `custom ${name}: expected ${what} ${expected.map((x) => showShape(x.shape)).join(", ")}, received ${shapes}`,
+    );
+  }
+  return received;
+}
+
+/**
+ * The function f with rules of its own in place of those of its operations.
+ *
+ * @throws DomainError if f closes over tensors, which would receive no gradient, or a rule that is asked for is missing.
+ * @throws ShapeError if a rule returns other shapes than those of the arguments or of the value.
+ * @example
+ * const gentle = custom("gentle", (x) => relu(x), { vjp: (g, y, [x]) => [where(greater(x, 0), g, mul(0.1, g))] });
+ * grad((x) => sum(gentle(x)))(tensor([-1, 1])).toArray() // → [0.1, 1]
+ */
+export function custom(name: string, f: (...xs: Tensor[]) => Tensor, rules: CustomRules): (...xs: Tensor[]) => Tensor {
+  checkFunction(`custom ${name}`, f);
+  checkOptions(`custom ${name}`, rules, ["vjp", "jvp"]);
+  const missing = (rule: string): never => {
+    throw new DomainError(`custom ${name}: expected a ${rule} rule for this derivative, received none; give one`);
+  };
+  return (...args) => {
+    const xs = args.map((x) => toTensor(`custom ${name}`, x));
+    const before = nextSerial();
+    const program = traceAs(`custom ${name}`, f as (...args: never[]) => unknown, xs);
+    const foreign = program.closure.filter((x) => x.serial < before);
+    if (foreign.length > 0) {
+      throw new DomainError(
+        `custom ${name}: expected f to use its arguments only, received a closure over ${foreign.map((x) => showShape(x.shape)).join(", ")}: ` +
+          "the rules give it no gradient; pass it as an argument",
+      );
+    }
+    const made = program.closure.map((x) => x.data);
+    const primitive: Primitive<void> = {
+      name,
+      shapes: () => program.outputs.map((slot) => program.shapes[slot]),
+      kernel() {
+        const plan = makePlan(program);
+        return ([out], inputs) => out.set(plan.run([...inputs, ...made])[0]);
+      },
+      vjp: ([g], [y], inputs) =>
+        checkShapes(name, "cotangents of shapes", (rules.vjp ?? missing("vjp"))(g as Tensor, y, inputs), inputs),
+      jvp(dxs, [y], inputs) {
+        const filled = inputs.map((x, i): Tensor => (dxs[i] as MaybeTensor) ?? zeros(x.shape));
+        return checkShapes(name, "a tangent of shape", [(rules.jvp ?? missing("jvp"))(filled, y, inputs)], [y]);
+      },
+    };
+    return apply1(primitive, xs, undefined);
+  };
+}

@@ -1,0 +1,191 @@
+// How is a long recurrence differentiated with one body, however many steps it takes?
+//
+// (c, y_t) = f(c, x_t) for t = 0 … T − 1. The tangent runs along with it; the cotangents run back from the last step, and
+// need the carry before each step, which is computed once more. All three are scans, so every order follows.
+import { add, zeros } from "../primitives/index.js";
+import { makePlan, pullback, pushforward, replaySlots } from "../readings/index.js";
+import { apply, type Primitive, type Program, traceAs } from "../tape/index.js";
+import {
+  checkFunction,
+  flattenTree,
+  ShapeError,
+  sameForm,
+  sameShape,
+  showShape,
+  sizeOf,
+  type Tensor,
+  type TreeForm,
+  tracedTensor,
+  unflattenTree,
+} from "../tensor/index.js";
+import { checkpointPrimitive } from "./checkpoint.js";
+import { recordOn } from "./differentiate.js";
+
+interface Scan {
+  /** The body: inputs are the carry and one row of each element; outputs the next carry and one row of each result. */
+  readonly program: Program;
+  readonly carries: number;
+  readonly elements: number;
+  readonly length: number;
+  /** From the last row to the first. */
+  readonly reverse: boolean;
+}
+
+type Body = (carry: readonly Tensor[], x: readonly Tensor[]) => { carry: readonly Tensor[]; y: readonly Tensor[] };
+
+/** A body over the rows of `xs`; what it closes over is free. */
+function scanTensors(body: Body, carry: readonly Tensor[], xs: readonly Tensor[], length: number, reverse: boolean) {
+  const rows = xs.map((x) => tracedTensor(x.shape.slice(1)));
+  const step = (c: readonly Tensor[], x: readonly Tensor[]): readonly Tensor[] => {
+    const next = body(c, x);
+    return [...next.carry, ...next.y];
+  };
+  const { closure, ...program } = traceAs("scan", step as (...args: never[]) => unknown, [carry, rows]);
+  const parameters = { program, carries: carry.length, elements: xs.length, length, reverse };
+  const outputs = apply(scanPrimitive, [...carry, ...xs, ...closure], parameters);
+  return { carry: outputs.slice(0, carry.length), y: outputs.slice(carry.length) };
+}
+
+/** The body, written down at a carry, a row and the free inputs. */
+const recordBody = (program: Program, inputs: readonly Tensor[]) =>
+  recordOn("scan", ((...all: Tensor[]) => replaySlots(program, all)) as (...args: never[]) => unknown, inputs);
+
+export const scanPrimitive: Primitive<Scan, "scan"> = {
+  name: "scan",
+  shapes: (_, { program, carries, length }) =>
+    program.outputs.map((slot, i) => (i < carries ? program.shapes[slot] : [length, ...program.shapes[slot]])),
+  kernel(inputShapes, { program, carries, elements, length, reverse }) {
+    const plan = makePlan(program);
+    const carry = inputShapes.slice(0, carries).map((shape) => new Float64Array(sizeOf(shape)));
+    const row = inputShapes.slice(carries, carries + elements).map((shape) => sizeOf(shape.slice(1)));
+    const args = new Array<Float64Array>(inputShapes.length);
+    return (outputs, inputs) => {
+      carry.forEach((part, i) => {
+        part.set(inputs[i]);
+        args[i] = part;
+      });
+      for (let i = carries + elements; i < inputs.length; i++) args[i] = inputs[i];
+      for (let step = 0; step < length; step++) {
+        const t = reverse ? length - 1 - step : step;
+        for (let i = 0; i < elements; i++)
+          args[carries + i] = inputs[carries + i].subarray(t * row[i], (t + 1) * row[i]);
+        const results = plan.run(args);
+        // A result may be the memory of a carry: all results are taken over before the first carry is overwritten.
+        for (let i = carries; i < outputs.length; i++) outputs[i].set(results[i], t * results[i].length);
+        for (let i = 0; i < carries; i++) outputs[i].set(results[i]);
+        for (let i = 0; i < carries; i++) carry[i].set(outputs[i]);
+      }
+      if (length === 0) for (let i = 0; i < carries; i++) outputs[i].set(carry[i]);
+    };
+  },
+
+  vjp(g, _, inputs, { program, carries, elements, length, reverse }, wanted) {
+    const begin = inputs.slice(0, carries);
+    const xs = inputs.slice(carries, carries + elements);
+    const free = inputs.slice(carries + elements);
+    const learned = free.flatMap((_x, i) => (wanted[carries + elements + i] ? [i] : []));
+    const run = (carry: readonly Tensor[], x: readonly Tensor[]): Tensor[] =>
+      replaySlots(program, [...carry, ...x, ...free]);
+    const before = scanTensors((c, x) => ({ carry: run(c, x).slice(0, carries), y: c }), begin, xs, length, reverse).y;
+
+    const given = g.flatMap((part, i) => (i >= carries && part ? [i] : []));
+    const back: Body = (cotangents, rows) => {
+      const at = [...rows.slice(0, carries + elements), ...free];
+      const body = recordBody(program, at);
+      const gs = body.outputs.map((_y, i) => {
+        if (i < carries) return cotangents[i];
+        const place = given.indexOf(i);
+        return place < 0 ? undefined : rows[carries + elements + place];
+      });
+      const pulled = pullback(body.tape, body.inputs, body.outputs)(gs);
+      const orZeros = (i: number): Tensor => pulled[i] ?? zeros(at[i].shape);
+      return {
+        carry: [
+          ...begin.map((_c, i) => orZeros(i)),
+          ...learned.map((i, k) => add(cotangents[carries + k], orZeros(carries + elements + i))),
+        ],
+        y: xs.map((_x, i) => orZeros(carries + i)),
+      };
+    };
+    const end = [...begin.map((c, i) => g[i] ?? zeros(c.shape)), ...learned.map((i) => zeros(free[i].shape))];
+    const results = given.map((i) => g[i] as Tensor);
+    const { carry, y } = scanTensors(back, end, [...before, ...xs, ...results], length, !reverse);
+    return [
+      ...carry.slice(0, carries),
+      ...y,
+      ...free.map((_x, i) => (learned.includes(i) ? carry[carries + learned.indexOf(i)] : undefined)),
+    ];
+  },
+
+  jvp(dx, _, inputs, { program, carries, elements, length, reverse }) {
+    const begin = inputs.slice(0, carries);
+    const xs = inputs.slice(carries, carries + elements);
+    const free = inputs.slice(carries + elements);
+    const moving = xs.flatMap((_x, i) => (dx[carries + i] ? [i] : []));
+    const along: Body = (both, rows) => {
+      const body = recordBody(program, [...both.slice(0, carries), ...rows.slice(0, elements), ...free]);
+      const tangents = pushforward(
+        body.tape,
+        body.inputs,
+        body.outputs,
+      )([
+        ...both.slice(carries),
+        ...xs.map((_x, i) => (moving.includes(i) ? rows[elements + moving.indexOf(i)] : undefined)),
+        ...dx.slice(carries + elements),
+      ]);
+      const filled = body.outputs.map((y, i) => tangents[i] ?? zeros(y.shape));
+      return { carry: [...body.outputs.slice(0, carries), ...filled.slice(0, carries)], y: filled.slice(carries) };
+    };
+    const start = [...begin, ...begin.map((c, i) => dx[i] ?? zeros(c.shape))];
+    const rows = [...xs, ...moving.map((i) => dx[carries + i] as Tensor)];
+    const { carry, y } = scanTensors(along, start, rows, length, reverse);
+    return [...carry.slice(carries), ...y];
+  },
+};
+
+/**
+ * The recurrence (carry, y_t) = f(carry, x_t) over the rows of xs: the last carry, and all y_t along a new first axis.
+ * f is traced once, however many rows there are; whatever it closes over receives its gradient.
+ *
+ * @shape xs is a tensor or tree of tensors [T, …]; y [T, …]
+ * @throws ShapeError if f returns a carry of another form or shape than it is given, or the xs differ in length.
+ * @throws TraceError if f reads values.
+ * @example scan((c, x) => ({ carry: add(c, x), y: c }), 0, tensor([1, 2, 3])).y.toArray() // → [0, 1, 3]
+ */
+export function scan<C, X, Y>(f: (carry: C, x: X) => { carry: C; y: Y }, init: C, xs: X): { carry: C; y: Y } {
+  checkFunction("scan", f);
+  const start = flattenTree("scan: init", init);
+  const elements = flattenTree("scan: xs", xs);
+  const length = elements.leaves[0]?.shape[0];
+  if (elements.leaves.some(({ shape }) => shape.length === 0 || shape[0] !== length) || length === undefined) {
+    throw new ShapeError(
+      `scan: expected xs with one number of rows, received ${elements.leaves.map((x) => showShape(x.shape)).join(", ") || "none"}`,
+    );
+  }
+  let resultForm: TreeForm = "leaf";
+  const body: Body = (carry, x) => {
+    const next = f(unflattenTree(start.form, carry) as C, unflattenTree(elements.form, x) as X);
+    if (typeof next !== "object" || next === null || !("carry" in next) || !("y" in next)) {
+      throw new ShapeError("scan: expected f to return { carry, y }");
+    }
+    const after = flattenTree("scan: the carry that f returned", next.carry);
+    const result = flattenTree("scan: the y that f returned", next.y);
+    const fits =
+      sameForm(after.form, start.form) && after.leaves.every((c, i) => sameShape(c.shape, start.leaves[i].shape));
+    if (!fits) {
+      throw new ShapeError(
+        `scan: expected f to return a carry like the one it is given, ${start.leaves.map((c) => showShape(c.shape)).join(", ")}, ` +
+          `received ${after.leaves.map((c) => showShape(c.shape)).join(", ")}`,
+      );
+    }
+    resultForm = result.form;
+    return { carry: after.leaves, y: result.leaves };
+  };
+  const { carry, y } = scanTensors(body, start.leaves, elements.leaves, length, false);
+  return { carry: unflattenTree(start.form, carry) as C, y: unflattenTree(resultForm, y) as Y };
+}
+
+export const calculusFamily: readonly [typeof checkpointPrimitive, typeof scanPrimitive] = [
+  checkpointPrimitive,
+  scanPrimitive,
+];

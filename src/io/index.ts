@@ -1,0 +1,2 @@
+// What does this room offer?
+export { loadSafetensors, type SafetensorsType, saveSafetensors } from "./safetensors.js";
