@@ -13,6 +13,10 @@ import {
   type TreeForm,
 } from "../tensor/index.js";
 
+// Every engine has these two; the language's own library of types does not name them.
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
+
 /** The types of entries that are read and written; all are float64 in memory. */
 export type SafetensorsType = "F64" | "F32";
 
