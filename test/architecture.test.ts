@@ -24,7 +24,7 @@ const floors: Readonly<Record<string, number>> = {
 };
 
 /** The doors of a room besides its index. */
-const sideDoors = ["typed-array-ops/elementary/index.js"];
+const sideDoors = ["typed-array-ops/elementary/index.js", "special/operations.js"];
 
 /** Everything that a file imports, exports from, or refers to by import(…), in types too. */
 const importsOf = (text: string): string[] => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
@@ -130,6 +130,11 @@ describe("the checker", () => {
     ["an import downwards", "primitives/x.ts", 'import { Tensor } from "../tensor/index.js";'],
     ["an import in the same room", "primitives/x.ts", 'import { add } from "./arithmetic.js";'],
     ["an import within a folder of a room", "typed-array-ops/elementary/x.ts", 'import { x } from "../pointwise.js";'],
+    [
+      "operations that bear the names of functions of numbers",
+      "nn/x.ts",
+      'import { x } from "../special/operations.js";',
+    ],
     ["a side door", "special/x.ts", 'import { exp } from "../typed-array-ops/elementary/index.js";'],
     ["the front door's list", "index.ts", 'export { add } from "./primitives/index.js";'],
     ["a comment that speaks of an import", "tape/x.ts", '// import { add } from "../primitives/index.js";'],

@@ -12,9 +12,10 @@ import {
   squareEach,
   subEach,
 } from "../typed-array-ops/index.js";
+import { equal } from "./comparisons.js";
 import { log } from "./elementary.js";
 import { bilinear, linear, oneShape, pointwise, sumOf } from "./kinds.js";
-import { equal, where } from "./selection.js";
+import { where } from "./selection.js";
 import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
 export const addPrimitive: Primitive<void, "add"> = linear("add", {

@@ -2,9 +2,10 @@
 import { apply1, type Primitive } from "../tape/index.js";
 import { broadcastShapes, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "../tensor/index.js";
 import { matmul as matmulKernel } from "../typed-array-ops/index.js";
+import { mul } from "./arithmetic.js";
 import { broadcastTo } from "./broadcasting.js";
 import { bilinear } from "./kinds.js";
-import { reshape } from "./layout.js";
+import { reshape, transpose } from "./layout.js";
 import { type TensorLike, toTensor } from "./words.js";
 
 /** Which operand is used transposed; the operand itself is not moved. */
@@ -82,8 +83,8 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
 
 /** A stack of matrices times one matrix is a single product with all the rows. */
 function manyRows(a: Tensor, b: Tensor, k: number, n: number): Tensor {
-  const outer = a.shape.slice(0, -1);
-  return reshape(multiply(reshape(a, [sizeOf(outer), k]), b, false, false), [...outer, n]);
+  const before = a.shape.slice(0, -1);
+  return reshape(multiply(reshape(a, [sizeOf(before), k]), b, false, false), [...before, n]);
 }
 
 function batched(a: Tensor, b: Tensor, fail: (why: string) => never): Tensor {
@@ -96,4 +97,39 @@ function batched(a: Tensor, b: Tensor, fail: (why: string) => never): Tensor {
   const batch = broadcastShapes("matmul", outerA, outerB);
   const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
   return multiply(spread(a), spread(b), false, false);
+}
+
+/**
+ * NumPy's dot: the inner product of two vectors, the product of two matrices, and in general the sum of products over the
+ * last axis of a and the last but one of b, without broadcasting; a scalar multiplies.
+ *
+ * @shape a […a, k], b […b, k, n] → […a, …b, n]
+ * @throws ShapeError if the sizes that are summed over differ.
+ * @example dot(tensor([1, 2]), tensor([3, 4])).item() // → 11
+ */
+export function dot(a: TensorLike, b: TensorLike): Tensor {
+  const [left, right] = [toTensor("dot", a), toTensor("dot", b)];
+  if (left.shape.length === 0 || right.shape.length === 0) return mul(left, right);
+  const axis = Math.max(0, right.shape.length - 2);
+  const k = left.shape[left.shape.length - 1];
+  if (k !== right.shape[axis]) {
+    throw new ShapeError(
+      `dot: expected …k, …kn -> ……n, received ${showShape(left.shape)}, ${showShape(right.shape)}: k is ${k}, then ` +
+        `${right.shape[axis]} in argument 1`,
+    );
+  }
+  const [before, rest] = [left.shape.slice(0, -1), right.shape.filter((_, i) => i !== axis)];
+  const first = [axis, ...right.shape.map((_, i) => i).filter((i) => i !== axis)];
+  const columns = reshape(transpose(right, first), [k, sizeOf(rest)]);
+  return reshape(matmul(reshape(left, [sizeOf(before), k]), columns), [...before, ...rest]);
+}
+
+/**
+ * The products of every entry of a with every entry of b; tensors are taken as vectors.
+ *
+ * @example outer(tensor([1, 2]), tensor([3, 4, 5])).toArray() // → [[3, 4, 5], [6, 8, 10]]
+ */
+export function outer(a: TensorLike, b: TensorLike): Tensor {
+  const [left, right] = [toTensor("outer", a), toTensor("outer", b)];
+  return mul(reshape(left, [sizeOf(left.shape), 1]), reshape(right, [1, sizeOf(right.shape)]));
 }

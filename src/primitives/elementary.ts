@@ -1,8 +1,8 @@
-// What do exp, log, sin, cos and tanh do to tensors and to derivatives?
+// What do exponentials and logarithms do to tensors and to derivatives?
 import type { Primitive } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
-import { cosEach, expEach, logEach, sinEach, tanhEach } from "../typed-array-ops/index.js";
-import { div, neg, square, sub } from "./arithmetic.js";
+import { expEach, expm1Each, log1pEach, logEach } from "../typed-array-ops/index.js";
+import { add, div } from "./arithmetic.js";
 import { pointwise } from "./kinds.js";
 import { type TensorLike, unaryWord } from "./words.js";
 
@@ -14,6 +14,15 @@ export const expPrimitive: Primitive<void, "exp"> = pointwise("exp", expEach, (_
  */
 export const exp: (x: TensorLike) => Tensor = unaryWord(expPrimitive);
 
+/** The slope is not y + 1, which would cancel for large negative x. */
+export const expm1Primitive: Primitive<void, "expm1"> = pointwise("expm1", expm1Each, ([x]) => exp(x));
+/**
+ * eˣ − 1, without cancellation near 0
+ *
+ * @example expm1(tensor([0, 1e-20, -Infinity])).toArray() // → [0, 1e-20, -1]
+ */
+export const expm1: (x: TensorLike) => Tensor = unaryWord(expm1Primitive);
+
 export const logPrimitive: Primitive<void, "log"> = pointwise("log", logEach, ([x]) => div(1, x));
 /**
  * The natural logarithm.
@@ -22,26 +31,10 @@ export const logPrimitive: Primitive<void, "log"> = pointwise("log", logEach, ([
  */
 export const log: (x: TensorLike) => Tensor = unaryWord(logPrimitive);
 
-export const sinPrimitive: Primitive<void, "sin"> = pointwise("sin", sinEach, ([x]) => cos(x));
+export const log1pPrimitive: Primitive<void, "log1p"> = pointwise("log1p", log1pEach, ([x]) => div(1, add(1, x)));
 /**
- * sin x, x in radians
+ * log(1 + x), without cancellation near 0
  *
- * @example sin(Math.PI / 2).item() // → 1
+ * @example log1p(tensor([0, 1e-20, -1])).toArray() // → [0, 1e-20, -Infinity]
  */
-export const sin: (x: TensorLike) => Tensor = unaryWord(sinPrimitive);
-
-export const cosPrimitive: Primitive<void, "cos"> = pointwise("cos", cosEach, ([x]) => neg(sin(x)));
-/**
- * cos x, x in radians
- *
- * @example cos(Math.PI).item() // → -1
- */
-export const cos: (x: TensorLike) => Tensor = unaryWord(cosPrimitive);
-
-export const tanhPrimitive: Primitive<void, "tanh"> = pointwise("tanh", tanhEach, (_, y) => sub(1, square(y)));
-/**
- * tanh x = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)
- *
- * @example tanh(tensor([0, 1, 1000])).toArray() // → [0, 0.7615941559557649, 1]
- */
-export const tanh: (x: TensorLike) => Tensor = unaryWord(tanhPrimitive);
+export const log1p: (x: TensorLike) => Tensor = unaryWord(log1pPrimitive);

@@ -1,6 +1,7 @@
 // Which kinds of operation are there, and what does each kind know about its derivatives?
 //
 //   pointwise   y = φ(x, …) entry by entry      you give φ and its partial derivatives
+//   piecewise   the same, of straight pieces    you give φ and its slopes, which are flat
 //   linear      y = A x                         you give A and its transpose
 //   bilinear    y = B(a, b)                     you give B and its two pull-backs
 //
@@ -9,6 +10,7 @@
 import type { Kernel, MaybeTensor, Primitive } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor } from "../tensor/index.js";
 import { add, mul } from "./arithmetic.js";
+import { weigh } from "./selection.js";
 
 /** All inputs have one shape, and the output has it too. */
 export function oneShape(name: string, inputs: readonly Shape[]): readonly Shape[] {
@@ -28,20 +30,44 @@ export function sumOf(terms: readonly MaybeTensor[]): MaybeTensor {
 }
 
 type Loop = (out: Float64Array, ...inputs: Float64Array[]) => void;
+
+function kernelOf(loop: Loop, inputs: number): Kernel {
+  if (inputs === 1) return ([out], [x]) => loop(out, x);
+  if (inputs === 2) return ([out], [x, y]) => loop(out, x, y);
+  return ([out], xs) => loop(out, ...xs);
+}
+
 type Partial = (inputs: readonly Tensor[], y: Tensor) => Tensor;
 
 /** y = φ(x₁, …): the partial derivatives ∂φ/∂xᵢ are written with the inputs and y. */
 /* @__NO_SIDE_EFFECTS__ */
 export function pointwise<Name extends string>(name: Name, loop: Loop, ...partials: Partial[]): Primitive<void, Name> {
-  const unary: Kernel = ([out], [x]) => loop(out, x);
-  const binary: Kernel = ([out], [x, y]) => loop(out, x, y);
   return {
     name,
     shapes: (inputs) => oneShape(name, inputs),
-    kernel: () => (partials.length === 1 ? unary : binary),
+    kernel: () => kernelOf(loop, partials.length),
     vjp: ([g], [y], x, _, wanted) =>
       partials.map((slope, i) => (wanted[i] ? mul(g as Tensor, slope(x, y)) : undefined)),
     jvp: (dx, [y], x) => [sumOf(partials.map((slope, i) => dx[i] && mul(slope(x, y), dx[i])))],
+  };
+}
+
+/**
+ * y = φ(x, …) made of straight pieces: the slopes have no derivative themselves, and a piece of slope 0 passes 0, even
+ * from g = ∞.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function piecewiseLinear<Name extends string>(
+  name: Name,
+  loop: Loop,
+  ...slopes: ((inputs: readonly Tensor[]) => Tensor)[]
+): Primitive<void, Name> {
+  return {
+    name,
+    shapes: (inputs) => oneShape(name, inputs),
+    kernel: () => kernelOf(loop, slopes.length),
+    vjp: ([g], _y, x, _, wanted) => slopes.map((slope, i) => (wanted[i] ? weigh(slope(x), g as Tensor) : undefined)),
+    jvp: (dx, _y, x) => [sumOf(slopes.map((slope, i) => dx[i] && weigh(slope(x), dx[i])))],
   };
 }
 

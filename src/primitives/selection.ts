@@ -1,25 +1,9 @@
-// How are values compared and chosen?
+// How are values chosen, and how is one hidden from derivatives?
 import { apply1, type Primitive } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
-import { equalEach, greaterEach, reluEach, whereEach } from "../typed-array-ops/index.js";
-import { flat, oneShape, pointwise } from "./kinds.js";
-import { binaryWord, broadcast, type TensorLike, toTensor, unaryWord } from "./words.js";
-
-export const greaterPrimitive: Primitive<void, "greater"> = flat("greater", greaterEach);
-/**
- * 1 where x > y, else 0
- *
- * @example greater(tensor([1, 2, 3]), 2).toArray() // → [0, 0, 1]
- */
-export const greater: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(greaterPrimitive);
-
-export const equalPrimitive: Primitive<void, "equal"> = flat("equal", equalEach);
-/**
- * 1 where x = y, else 0
- *
- * @example equal(tensor([1, NaN]), tensor([1, NaN])).toArray() // → [1, 0]
- */
-export const equal: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(equalPrimitive);
+import { weighEach, whereEach } from "../typed-array-ops/index.js";
+import { oneShape } from "./kinds.js";
+import { broadcast, type TensorLike, toTensor } from "./words.js";
 
 /** Linear in x and y; the condition has no derivative. A side that is not chosen receives 0, even from g = ∞. */
 export const wherePrimitive: Primitive<void, "where"> = {
@@ -45,13 +29,19 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
   return apply1(wherePrimitive, broadcast("where", condition, x, y), undefined);
 }
 
-export const reluPrimitive: Primitive<void, "relu"> = pointwise("relu", reluEach, ([x]) => greater(x, 0));
-/**
- * max(x, 0), with derivative 0 at 0
- *
- * @example grad((x) => sum(relu(x)))(tensor([-1, 0, 2])).toArray() // → [0, 0, 1]
- */
-export const relu: (x: TensorLike) => Tensor = unaryWord(reluPrimitive);
+/** Linear in x; the weight has no derivative. */
+export const weighPrimitive: Primitive<void, "weigh"> = {
+  name: "weigh",
+  shapes: (inputs) => oneShape("weigh", inputs),
+  kernel:
+    () =>
+    ([out], [weight, x]) =>
+      weighEach(out, weight, x),
+  vjp: ([g], _, [weight], _parameters, wanted) => [undefined, wanted[1] ? weigh(weight, g as Tensor) : undefined],
+  jvp: ([, dx], _, [weight]) => [dx && weigh(weight, dx)],
+};
+/** weight·x, and 0 where the weight is 0, whatever x is; the weight is taken as a constant. */
+export const weigh = (weight: Tensor, x: Tensor): Tensor => apply1(weighPrimitive, [weight, x], undefined);
 
 export const stopGradientPrimitive: Primitive<void, "stopGradient"> = {
   name: "stopGradient",

@@ -1,7 +1,18 @@
 // Reading a tape backwards: which cotangents reach the inputs?
 import { add } from "../primitives/index.js";
 import type { MaybeTensor, Tape } from "../tape/index.js";
-import type { Tensor } from "../tensor/index.js";
+import { AnomalyError, type Tensor } from "../tensor/index.js";
+
+/** Says of an anomaly in a rule to which operation the rule belongs. */
+function within<T>(name: string, origin: string | undefined, rule: () => T): T {
+  if (origin === undefined) return rule();
+  try {
+    return rule();
+  } catch (error) {
+    if (!(error instanceof AnomalyError)) throw error;
+    throw new AnomalyError(`${error.message}; backwards through ${name}, applied ${origin}`);
+  }
+}
 
 /** Everything on the tape that depends on the inputs. */
 function downstreamOf(inputs: readonly Tensor[], tape: Tape): Set<Tensor> {
@@ -35,12 +46,12 @@ export function pullback(
       collect(y, g[i]);
     });
     for (let i = tape.length - 1; i >= 0; i--) {
-      const { primitive, inputs: xs, outputs: ys, parameters } = tape[i];
+      const { primitive, inputs: xs, outputs: ys, parameters, origin } = tape[i];
       const gs = ys.map((y) => cotangent.get(y));
       if (gs.every((gy) => gy === undefined)) continue;
       const wanted = xs.map((x) => reached.has(x));
       if (!wanted.includes(true)) continue;
-      const pulled = primitive.vjp(gs, ys, xs, parameters, wanted);
+      const pulled = within(primitive.name, origin, () => primitive.vjp(gs, ys, xs, parameters, wanted));
       xs.forEach((x, j) => {
         if (wanted[j]) collect(x, pulled[j]);
       });

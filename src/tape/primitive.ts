@@ -47,6 +47,8 @@ export interface Application {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly parameters: unknown;
+  /** Where the caller applied it, while anomalies are looked for. */
+  readonly origin?: string;
 }
 
 /** Applications in the order in which they happened. */

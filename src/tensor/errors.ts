@@ -15,6 +15,11 @@ export class TraceError extends TypeError {
   override readonly name: string = "TraceError";
 }
 
+/** An operation made the first NaN or infinity from finite values, while anomalies were looked for. */
+export class AnomalyError extends RangeError {
+  override readonly name: string = "AnomalyError";
+}
+
 /** What an iteration had reached when it gave up. */
 export interface ConvergenceFacts {
   /** ‖f(z) − z‖∞ at the last iterate. */

@@ -1,26 +1,60 @@
 // Which arguments does each primitive get in the laws? A primitive without an entry here does not compile.
-import { add, checkpoint, fixedPoint, matmul, mul, scan, type Tensor, tanh } from "stillpoint";
+import {
+  add,
+  atanh,
+  broadcastTo,
+  checkpoint,
+  eye,
+  fixedPoint,
+  matmul,
+  mul,
+  scan,
+  sub,
+  type Tensor,
+  tanh,
+} from "stillpoint";
 import { gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
 import { calculusFamily } from "../../src/calculus/index.js";
 import { fixedPointFamily } from "../../src/fixed-point/index.js";
 import { makeIntegral } from "../../src/fractional/integral.js";
 import { fractionalFamily } from "../../src/fractional/volterra.js";
 import {
+  activationFamily,
   arithmeticFamily,
+  comparisonFamily,
   contractionFamily,
   elementaryFamily,
+  hyperbolicFamily,
+  indexingFamily,
+  linearAlgebraFamily,
   moveFamily,
+  piecewiseFamily,
+  reductionFamily,
+  roundingFamily,
   selectionFamily,
+  trigonometricFamily,
 } from "../../src/primitives/index.js";
+import { specialFamily } from "../../src/special/operations.js";
 import { type Application, type Primitive, record } from "../../src/tape/index.js";
 import type { Draw } from "./draw.js";
+import { reductionSamples } from "./reduction-samples.js";
 
 export const families = [
   ...arithmeticFamily,
   ...elementaryFamily,
+  ...trigonometricFamily,
+  ...hyperbolicFamily,
+  ...activationFamily,
+  ...comparisonFamily,
   ...selectionFamily,
+  ...piecewiseFamily,
+  ...roundingFamily,
+  ...specialFamily,
   ...moveFamily,
   ...contractionFamily,
+  ...linearAlgebraFamily,
+  ...reductionFamily,
+  ...indexingFamily,
   ...calculusFamily,
   ...fixedPointFamily,
   ...fractionalFamily,
@@ -43,6 +77,25 @@ const two: Sampler = (draw) => {
   const shape = draw.shape();
   return { inputs: [draw.tensor(shape), draw.tensor(shape)], parameters: undefined };
 };
+
+/** Entries at least 0.3 away from 0. */
+const awayFromZero: Sampler = (draw) => ({ inputs: [draw.awayFromZero(draw.shape())], parameters: undefined });
+
+/** Entries of x and y that differ by at least 0.3. */
+const apart: Sampler = (draw) => {
+  const shape = draw.shape();
+  const y = draw.tensor(shape);
+  return { inputs: [add(y, draw.awayFromZero(shape)), y], parameters: undefined };
+};
+
+/** Entries in [low, high], moved by −3, 0 or 3. */
+function spread(draw: Draw, low: number, high: number, shape = draw.shape()): Tensor {
+  return add(draw.tensor(shape, low, high), mul(3, sub(draw.flags(shape), draw.flags(shape))));
+}
+
+const oneSpread =
+  (low: number, high: number): Sampler =>
+  (draw) => ({ inputs: [spread(draw, low, high)], parameters: undefined });
 
 /** A shape and one that broadcasts to it. */
 function stretched(draw: Draw): { small: number[]; large: number[] } {
@@ -67,6 +120,11 @@ function block(draw: Draw) {
   return { whole, starts, steps, sizes };
 }
 
+/** Matrices whose diagonal dominates: regular, and with a positive definite lower triangle. */
+function regular(draw: Draw, batch: readonly number[], n: number): Tensor {
+  return add(mul(4, broadcastTo(eye(n), [...batch, n, n])), draw.tensor([...batch, n, n], -1, 1));
+}
+
 /** The application of a primitive inside a call of its word. */
 function applicationIn(primitive: string, call: () => unknown): Sample {
   const { tape } = record(call);
@@ -77,6 +135,7 @@ function applicationIn(primitive: string, call: () => unknown): Sample {
 }
 
 export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
+  ...reductionSamples,
   add: two,
   sub: two,
   neg: one(-3, 3),
@@ -92,18 +151,43 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
   square: one(-3, 3),
   sqrt: one(0.3, 4),
   exp: one(-3, 3),
+  expm1: one(-3, 3),
   log: one(0.3, 4),
+  log1p: one(-0.6, 3),
   sin: one(-4, 4),
   cos: one(-4, 4),
+  tan: one(-1, 1),
+  asin: one(-0.7, 0.7),
+  acos: one(-0.7, 0.7),
+  atan: one(-3, 3),
+  atan2: (draw) => {
+    const shape = draw.shape();
+    return { inputs: [draw.awayFromZero(shape), draw.awayFromZero(shape)], parameters: undefined };
+  },
+  sinh: one(-3, 3),
+  cosh: one(-3, 3),
   tanh: one(-3, 3),
-  greater: (draw) => {
-    const shape = draw.shape();
-    return { inputs: [draw.awayFromZero(shape), draw.tensor(shape, 0, 0)], parameters: undefined };
+  // away from the ends it is 1 − y² for every x
+  tanhSlope: (draw) => {
+    const y = draw.tensor(draw.shape(), -0.8, 0.8);
+    return { inputs: [atanh(y), y], parameters: undefined, fixed: [0] };
   },
-  equal: (draw) => {
+  asinh: one(-3, 3),
+  acosh: one(1.4, 4),
+  atanh: one(-0.7, 0.7),
+  sigmoid: one(-3, 3),
+  silu: one(-3, 3),
+  softplus: one(-3, 3),
+  elu: (draw) => {
     const shape = draw.shape();
-    return { inputs: [draw.awayFromZero(shape), draw.tensor(shape, 0, 0)], parameters: undefined };
+    return { inputs: [draw.awayFromZero(shape), draw.tensor(shape)], parameters: undefined };
   },
+  greater: apart,
+  greaterEqual: apart,
+  less: apart,
+  lessEqual: apart,
+  equal: apart,
+  isFinite: one(-3, 3),
   where: (draw) => {
     const shape = draw.shape();
     return {
@@ -112,7 +196,34 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
       fixed: [0],
     };
   },
-  relu: (draw) => ({ inputs: [draw.awayFromZero(draw.shape())], parameters: undefined }),
+  weigh: (draw) => {
+    const shape = draw.shape();
+    return { inputs: [draw.flags(shape), draw.tensor(shape)], parameters: undefined, fixed: [0] };
+  },
+  abs: awayFromZero,
+  maximum: apart,
+  minimum: apart,
+  shareOfLarger: apart,
+  clip: (draw) => {
+    const shape = draw.shape();
+    const inputs = [spread(draw, -0.5, 0.5, shape), draw.tensor(shape, -1.2, -0.8), draw.tensor(shape, 0.8, 1.2)];
+    return { inputs, parameters: undefined };
+  },
+  relu: awayFromZero,
+  leakyRelu: (draw) => {
+    const shape = draw.shape();
+    return { inputs: [draw.awayFromZero(shape), draw.tensor(shape)], parameters: undefined };
+  },
+  sign: awayFromZero,
+  floor: oneSpread(0.2, 0.8),
+  ceil: oneSpread(0.2, 0.8),
+  round: oneSpread(-0.3, 0.3),
+  erf: one(-2, 2),
+  erfc: one(-2, 2),
+  gelu: one(-3, 3),
+  lgamma: one(0.8, 4),
+  digamma: one(0.8, 4),
+  polygamma: (draw) => ({ inputs: [draw.tensor(draw.shape(), 1, 4)], parameters: draw.integer(0, 3) }),
   stopGradient: (draw) => ({ inputs: [draw.tensor(draw.shape())], parameters: undefined, fixed: [0] }),
   alias: one(-3, 3),
   reshape: (draw) => {
@@ -159,6 +270,22 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
       parameters,
     };
   },
+  solve: (draw) => {
+    const [n, m] = [draw.size(3), draw.size(2)];
+    const batch = draw.integer(0, 1) === 0 ? [] : [draw.size(2)];
+    const flag = (): boolean => draw.integer(0, 1) === 1;
+    const parameters = { triangular: flag(), lower: flag(), transposed: flag() };
+    return { inputs: [regular(draw, batch, n), draw.tensor([...batch, n, m])], parameters };
+  },
+  cholesky: (draw) => {
+    const n = draw.size(3);
+    const a = regular(draw, draw.integer(0, 1) === 0 ? [] : [draw.size(2)], n);
+    return { inputs: [a], parameters: undefined };
+  },
+  logDet: (draw) => ({
+    inputs: [regular(draw, draw.integer(0, 1) === 0 ? [] : [2], draw.size(3))],
+    parameters: undefined,
+  }),
   checkpoint: (draw) => {
     const [x, w] = [draw.tensor([draw.size()]), draw.tensor([])];
     return applicationIn("checkpoint", () => checkpoint((y: Tensor) => [tanh(mul(w, y)), mul(y, y)])(x));

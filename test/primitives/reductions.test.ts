@@ -1,7 +1,8 @@
-// Do sum and mean reduce the axes they are asked to, accurately?
+// Do sum, mean, variance and prod reduce the axes they are asked to, accurately?
 import fc from "fast-check";
-import { DomainError, grad, mean, mul, sum, type Tensor, tensor } from "stillpoint";
+import { DomainError, grad, mean, mul, prod, square, sum, type Tensor, tensor, variance } from "stillpoint";
 import { describe, expect, test } from "vitest";
+import { expectDerivatives } from "./derivatives.js";
 import { anyTensor, at, build, epsilon, indices } from "./naive.js";
 
 const seed = 20260305;
@@ -102,11 +103,86 @@ describe("sum and mean", () => {
   });
 });
 
+/** The entries that each result of a reduction is made of, whose axes get size 1. */
+function groups(x: Tensor, axes: readonly number[]): number[][] {
+  const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
+  return indices(kept).map((index) =>
+    indices(x.shape)
+      .filter((other) => other.every((i, axis) => axes.includes(axis) || i === index[axis]))
+      .map((other) => at(x, other)),
+  );
+}
+
+describe("variance and prod", () => {
+  test("agree with naive loops over several axes, negative ones too, with and without keepDims", () => {
+    fc.assert(
+      fc.property(cases, ({ x, axes, spelled }) => {
+        const all = groups(x, axes);
+        const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
+        const dropped = x.shape.filter((_, axis) => !axes.includes(axis));
+        for (const reduce of [variance, prod]) {
+          expect(reduce(x, spelled).shape).toEqual(dropped);
+          expect(reduce(x, spelled, { keepDims: true }).shape).toEqual(kept);
+          expect(reduce(x, spelled, { keepDims: true }).data).toEqual(reduce(x, spelled).data);
+        }
+        all.forEach((group, i) => {
+          const product = group.reduce((a, b) => a * b, 1);
+          expect(Math.abs(prod(x, spelled).data[i] - product)).toBeLessThanOrEqual(1e-13 * Math.abs(product));
+          const average = group.reduce((a, b) => a + b, 0) / group.length;
+          const spread = group.reduce((a, b) => a + (b - average) ** 2, 0) / group.length;
+          const received = variance(x, spelled).data[i];
+          if (group.length === 0) expect(received).toBeNaN();
+          else expect(Math.abs(received - spread)).toBeLessThanOrEqual(1e-13 * (spread + average ** 2 * epsilon));
+        });
+      }),
+      { seed, numRuns: 300 },
+    );
+  });
+  test("variance keeps its digits beside a large offset", () => {
+    expect(variance(tensor([1e9, 1e9 + 1, 1e9 + 2])).item()).toBeCloseTo(2 / 3, 15);
+    expect(variance(tensor([3])).item()).toBe(0);
+    expect(variance(5).item()).toBe(0);
+  });
+  test("prod of nothing is 1, also of several nothings", () => {
+    expect(prod(tensor([])).item()).toBe(1);
+    expect(prod(tensor([], [2, 0]), 1).toArray()).toEqual([1, 1]);
+    expect(prod(tensor([], [2, 0]), 0).toArray()).toEqual([]);
+    expect(prod(7).item()).toBe(7);
+  });
+  test("prod multiplies neighbours first: large and small factors meet early", () => {
+    expect(prod(tensor([1e300, 1e-300, 1e300, 1e-300, 3])).item()).toBeCloseTo(3, 14);
+  });
+  test.each([
+    ["no zero", [2, 3, 5], [15, 10, 6]],
+    ["one zero", [2, 0, 5], [0, 10, 0]],
+    ["two zeros", [0, 3, 0], [0, 0, 0]],
+    ["seven factors", [1, 2, 1, 2, 1, 2, 0], [0, 0, 0, 0, 0, 0, 8]],
+  ])("the derivative of prod with %s is the product of the others", (_, x, expected) => {
+    expect(grad((y: Tensor) => prod(y))(tensor(x)).toArray()).toEqual(expected);
+  });
+  test("the second derivative of prod with two zeros is the product of the rest", () => {
+    const second = grad((y: Tensor) => sum(mul(tensor([0, 1, 0, 0]), grad((z: Tensor) => prod(z))(y))));
+    expect(second(tensor([0, 0, 3, 4])).toArray()).toEqual([12, 0, 0, 0]);
+  });
+  test("have right derivatives, twice", () => {
+    const x = tensor([
+      [0, 1.5, -2],
+      [3, 0.5, 1],
+    ]);
+    for (const axes of [undefined, 0, -1]) {
+      expectDerivatives((y) => prod(y, axes), x);
+      expectDerivatives((y) => square(variance(y, axes, { keepDims: true })), x);
+    }
+  });
+});
+
 describe("refused by name", () => {
   const x = tensor([[1, 2, 3]]);
   for (const [name, reduce] of [
     ["sum", sum],
     ["mean", mean],
+    ["variance", variance],
+    ["prod", prod],
   ] as const) {
     const wrong: [string, () => unknown, RegExp][] = [
       ["an axis that does not exist", () => reduce(x, 2), new RegExp(`^${name}: .*axis from -2 to 1, received 2`)],

@@ -109,6 +109,7 @@ describe("special values", () => {
     expect(exp(-1e300)).toBe(0);
     expect(cosh(710.4758600739439)).toBeLessThan(INFINITY);
     expect(sinh(-710.475860073944)).toBe(-INFINITY);
+    for (const x of [710.5, 711, 1e308]) expect([sinh(x), sinh(-x), cosh(x)]).toEqual([INFINITY, -INFINITY, INFINITY]);
     expect(pow(2, 1024)).toBe(INFINITY);
     expect(pow(2, -1074)).toBe(5e-324);
     expect(pow(2, -1075)).toBe(0);

@@ -70,9 +70,9 @@ export function cosh(x: number): number {
   return size < 22 ? hyperbolicSum(size, 1) : halfOfExp(size);
 }
 
-/** e^x / 2, also where e^x overflows. */
+/** e^x / 2 for x > 0, also where e^x overflows. */
 function halfOfExp(x: number): number {
-  if (!(x < 710.5)) return x;
+  if (!(x < 710.5)) return x * Number.POSITIVE_INFINITY;
   const k = Math.floor(x * LOG2_E + 0.5);
   return scale(expOfReduced(x - k * LN2_HIGH, -k * LN2_LOW), k - 1);
 }

@@ -1,0 +1,31 @@
+// How does a sum grow along an axis?
+import { apply1, type Primitive } from "../tape/index.js";
+import { normalizeAxis, sizeOf, type Tensor } from "../tensor/index.js";
+import { cumulate } from "../typed-array-ops/index.js";
+import { linear } from "./kinds.js";
+import { reshape } from "./layout.js";
+import { type TensorLike, toTensor } from "./words.js";
+
+/** Partial sums along the middle axis of [outer, n, inner], from its start or from its end: each is the other's transpose. */
+export const cumsumPrimitive: Primitive<{ readonly reverse: boolean }, "cumsum"> = linear("cumsum", {
+  shape: ([x]) => x,
+  kernel:
+    ([[, n, inner]], { reverse }) =>
+    (out, x) =>
+      cumulate(out, x, n, inner, reverse),
+  push: ([dx], parameters) => dx && apply1(cumsumPrimitive, [dx], parameters),
+  pull: (g, _, { reverse }) => apply1(cumsumPrimitive, [g], { reverse: !reverse }),
+});
+
+/**
+ * The partial sums yⱼ = x₀ + … + xⱼ along an axis.
+ *
+ * @throws DomainError if the axis does not exist.
+ * @example cumsum(tensor([[1, 2, 3], [4, 5, 6]]), 1).toArray() // → [[1, 3, 6], [4, 9, 15]]
+ */
+export function cumsum(x: TensorLike, axis: number): Tensor {
+  const from = toTensor("cumsum", x);
+  const along = normalizeAxis("cumsum", axis, from.shape.length);
+  const blocks = [sizeOf(from.shape.slice(0, along)), from.shape[along], sizeOf(from.shape.slice(along + 1))];
+  return reshape(apply1(cumsumPrimitive, [reshape(from, blocks)], { reverse: false }), from.shape);
+}

@@ -1,0 +1,269 @@
+// How are linear systems solved, and what do solutions, factors and determinants know about their derivatives?
+//
+// From A X = B follows dX = A⁻¹(dB − dA X), and so B̄ = A⁻ᵀ g and Ā = −B̄ Xᵀ. Source of the rules: Giles (2008), "An
+// extended collection of matrix derivative results for forward and reverse mode algorithmic differentiation", section 2.
+import { apply1, type Primitive } from "../tape/index.js";
+import {
+  broadcastShapes,
+  checkOptions,
+  DomainError,
+  type Shape,
+  ShapeError,
+  sameShape,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../tensor/index.js";
+import {
+  type BadPivot,
+  choleskyFactorise,
+  exchangeRows,
+  log,
+  luFactorise,
+  substitute,
+} from "../typed-array-ops/index.js";
+import { add, mul, neg, sub } from "./arithmetic.js";
+import { broadcastTo } from "./broadcasting.js";
+import { matmul } from "./contraction.js";
+import { eye } from "./creation.js";
+import { tril } from "./diagonals.js";
+import { reshape, transpose } from "./layout.js";
+import { sum } from "./reductions.js";
+import { type TensorLike, toTensor } from "./words.js";
+
+/** The last two axes exchanged. */
+function turn(x: Tensor): Tensor {
+  const rank = x.shape.length;
+  return transpose(x, [...x.shape.keys()].slice(0, -2).concat([rank - 1, rank - 2]));
+}
+
+function refusePivot(operation: string, expected: string, bad: BadPivot | undefined, matrix: number): void {
+  if (bad === undefined) return;
+  throw new DomainError(
+    `${operation}: expected ${expected}, received pivot ${bad.pivot} in row ${bad.row}` +
+      `${matrix > 0 ? ` of matrix ${matrix} of the batch` : ""}: its rows are dependent, to rounding, or not finite`,
+  );
+}
+
+/** Shapes of a square matrix [..., n, n] and right sides [..., n, m] with one batch. */
+function checkSystem(operation: string, a: Shape, b: Shape): void {
+  const n = a[a.length - 1];
+  const fits =
+    a.length >= 2 && a[a.length - 2] === n && b[b.length - 2] === n && sameShape(a.slice(0, -2), b.slice(0, -2));
+  if (!fits)
+    throw new ShapeError(
+      `${operation}: expected …nn, …nm, received ${showShape(a)}, ${showShape(b)}; a batch of vectors needs a last axis of size 1`,
+    );
+}
+
+/** For each of a batch: `run(i)` with the number of the matrix. */
+function eachMatrix(shape: Shape, run: (matrix: number) => void): void {
+  const count = sizeOf(shape.slice(0, -2));
+  for (let matrix = 0; matrix < count; matrix++) run(matrix);
+}
+
+interface System {
+  readonly triangular: boolean;
+  readonly lower: boolean;
+  readonly transposed: boolean;
+}
+
+const operationOf = ({ triangular }: System): string => (triangular ? "triangularSolve" : "solve");
+const general: System = { triangular: false, lower: false, transposed: false };
+
+/** The part of a cotangent or tangent that a triangular matrix has. */
+const partOf = (x: Tensor, { triangular, lower }: System): Tensor =>
+  triangular ? (lower ? tril(x) : turn(tril(turn(x)))) : x;
+
+const systemKernel = (a: Shape, b: Shape, { triangular, lower, transposed }: System) => {
+  const n = a[a.length - 1];
+  const m = b[b.length - 1];
+  const factors = new Float64Array(n * n);
+  const pivots = new Int32Array(n);
+  return ([out]: readonly Float64Array[], [matrices, right]: readonly Float64Array[]): void => {
+    out.set(right);
+    eachMatrix(a, (matrix) => {
+      const start = matrix * n * m;
+      if (triangular) {
+        const bad = substitute(matrices, matrix * n * n, out, start, n, m, lower, transposed, false);
+        refusePivot("triangularSolve", "no zero on the diagonal", bad, matrix);
+        return;
+      }
+      factors.set(matrices.subarray(matrix * n * n, (matrix + 1) * n * n));
+      refusePivot("solve", "a regular matrix", luFactorise(factors, pivots, n), matrix);
+      if (!transposed) {
+        exchangeRows(out, start, pivots, n, m, false);
+        substitute(factors, 0, out, start, n, m, true, false, true);
+        substitute(factors, 0, out, start, n, m, false, false, false);
+        return;
+      }
+      // Aᵀ = Uᵀ Lᵀ P: the exchanges come last, in reverse
+      substitute(factors, 0, out, start, n, m, false, true, false);
+      substitute(factors, 0, out, start, n, m, true, true, true);
+      exchangeRows(out, start, pivots, n, m, true);
+    });
+  };
+};
+
+/** X with A X = B, or Aᵀ X = B; A is general or triangular. */
+export const solvePrimitive: Primitive<System, "solve"> = {
+  name: "solve",
+  shapes([a, b], system) {
+    checkSystem(operationOf(system), a, b);
+    return [b];
+  },
+  kernel: ([a, b], system) => systemKernel(a, b, system),
+  vjp([g], [x], [a], system, wanted) {
+    const pulled = apply1(solvePrimitive, [a, g as Tensor], { ...system, transposed: !system.transposed });
+    const outer = system.transposed ? matmul(x, turn(pulled)) : matmul(pulled, turn(x));
+    return [wanted[0] ? neg(partOf(outer, system)) : undefined, pulled];
+  },
+  jvp([da, db], [x], [a], system) {
+    const moved = da && partOf(da, system);
+    const fromA = moved && matmul(system.transposed ? turn(moved) : moved, x);
+    const right = db && fromA ? sub(db, fromA) : (db ?? neg(fromA as Tensor));
+    return [apply1(solvePrimitive, [a, right], system)];
+  },
+};
+
+/** A and b with their batch axes broadcast; a vector b is one column. */
+function solveWord(operation: string, a: TensorLike, b: TensorLike, system: System): Tensor {
+  const matrix = toTensor(operation, a);
+  const right = toTensor(operation, b);
+  const rank = matrix.shape.length;
+  if (rank < 2 || right.shape.length === 0) checkSystem(operation, matrix.shape, right.shape);
+  const vector = right.shape.length === 1;
+  const columns = vector ? reshape(right, [...right.shape, 1]) : right;
+  const batch = broadcastShapes(operation, matrix.shape.slice(0, -2), columns.shape.slice(0, -2));
+  const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
+  const x = apply1(solvePrimitive, [spread(matrix), spread(columns)], system);
+  return vector ? reshape(x, x.shape.slice(0, -1)) : x;
+}
+
+/**
+ * The x with A x = b, by elimination with partial pivoting. A b with one axis is a vector, with more a matrix of right
+ * sides or a batch of them; batch axes broadcast.
+ *
+ * @shape A [..., n, n], b [n] or [..., n, m] → [..., n] or [..., n, m]
+ * @throws DomainError if A is singular; the message names pivot and row.
+ * @throws ShapeError if A is not square or b does not fit.
+ * @example solve(tensor([[2, 0], [0, 4]]), tensor([2, 2])).toArray() // → [1, 0.5]
+ */
+export const solve = (a: TensorLike, b: TensorLike): Tensor => solveWord("solve", a, b, general);
+
+/**
+ * The x with T x = b for a triangular T, of which the other triangle is not read; Tᵀ x = b with `transposed`.
+ *
+ * @shape T [..., n, n], b [n] or [..., n, m] → [..., n] or [..., n, m]
+ * @throws DomainError if there is a zero on the diagonal.
+ * @throws ShapeError if T is not square or b does not fit.
+ * @example triangularSolve(tensor([[2, 9], [1, 1]]), tensor([2, 3])).toArray() // → [1, 2]
+ */
+export function triangularSolve(
+  t: TensorLike,
+  b: TensorLike,
+  options: { readonly lower?: boolean; readonly transposed?: boolean } = {},
+): Tensor {
+  checkOptions("triangularSolve", options, ["lower", "transposed"]);
+  const { lower = true, transposed = false } = options;
+  return solveWord("triangularSolve", t, b, { triangular: true, lower, transposed });
+}
+
+/**
+ * A⁻¹; `solve` is cheaper and more accurate where the inverse is only multiplied.
+ *
+ * @throws DomainError if A is singular.
+ * @example inverse(tensor([[2, 0], [0, 4]])).toArray() // → [[0.5, 0], [0, 0.25]]
+ */
+export function inverse(a: TensorLike): Tensor {
+  const matrix = toTensor("inverse", a);
+  const n = matrix.shape[matrix.shape.length - 1] ?? 0;
+  if (matrix.shape.length < 2 || matrix.shape[matrix.shape.length - 2] !== n) {
+    throw new ShapeError(`inverse: expected …nn, received ${showShape(matrix.shape)}`);
+  }
+  return solveWord("inverse", matrix, broadcastTo(eye(n), matrix.shape), general);
+}
+
+/** Lower triangle with half the diagonal: the Φ of the rules of Cholesky's factorisation. */
+const lowerHalf = (x: Tensor): Tensor => mul(0.5, add(tril(x), tril(x, -1)));
+
+/** The L of a symmetric matrix, of which the lower triangle is read; the rules are those of the symmetric matrix. */
+export const choleskyPrimitive: Primitive<void, "cholesky"> = {
+  name: "cholesky",
+  shapes: ([a]) => [a],
+  kernel: ([a]) => {
+    const n = a[a.length - 1];
+    return ([out], [x]) => {
+      eachMatrix(a, (matrix) => {
+        const start = matrix * n * n;
+        const bad = choleskyFactorise(out.subarray(start, start + n * n), x.subarray(start, start + n * n), 0, n);
+        refusePivot("cholesky", "a positive definite matrix", bad, matrix);
+      });
+    };
+  },
+  // L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, made symmetric; what falls on the upper triangle belongs to the lower one, which is read.
+  vjp([g], [l]) {
+    const middle = lowerHalf(matmul(turn(l), g as Tensor));
+    const left = triangularSolve(l, middle, { transposed: true });
+    const full = turn(triangularSolve(l, turn(left), { transposed: true }));
+    const symmetric = mul(0.5, add(full, turn(full)));
+    return [add(tril(symmetric), tril(symmetric, -1))];
+  },
+  // dL = L Φ(L⁻¹ dA L⁻ᵀ)
+  jvp([da], [l]) {
+    const symmetric = add(tril(da as Tensor), turn(tril(da as Tensor, -1)));
+    const left = triangularSolve(l, symmetric);
+    return [matmul(l, lowerHalf(turn(triangularSolve(l, turn(left)))))];
+  },
+};
+
+/**
+ * The lower triangular L with L Lᵀ = A for a symmetric positive definite A. An A that is not quite symmetric is replaced
+ * by (A + Aᵀ)/2, so its gradient is symmetric.
+ *
+ * @throws DomainError if A is not positive definite; the message names pivot and row.
+ * @throws ShapeError if A is not square.
+ * @source Murray (2016), "Differentiation of the Cholesky decomposition", equations 8 and 10
+ * @example cholesky(tensor([[4, 2], [2, 10]])).toArray() // → [[2, 0], [1, 3]]
+ */
+export function cholesky(a: TensorLike): Tensor {
+  const matrix = toTensor("cholesky", a);
+  checkSystem("cholesky", matrix.shape, matrix.shape);
+  return apply1(choleskyPrimitive, [mul(0.5, add(matrix, turn(matrix)))], undefined);
+}
+
+/** log |det A| = Σ log |uᵢᵢ| */
+export const logDetPrimitive: Primitive<void, "logDet"> = {
+  name: "logDet",
+  shapes: ([a]) => [a.slice(0, -2)],
+  kernel: ([a]) => {
+    const n = a[a.length - 1];
+    const factors = new Float64Array(n * n);
+    const pivots = new Int32Array(n);
+    return ([out], [x]) => {
+      eachMatrix(a, (matrix) => {
+        factors.set(x.subarray(matrix * n * n, (matrix + 1) * n * n));
+        refusePivot("logDet", "a regular matrix", luFactorise(factors, pivots, n), matrix);
+        let total = 0;
+        for (let i = 0; i < n; i++) total += log(Math.abs(factors[i * (n + 1)]));
+        out[matrix] = total;
+      });
+    };
+  },
+  vjp: ([g], _, [a]) => [mul(reshape(g as Tensor, [...a.shape.slice(0, -2), 1, 1]), turn(inverse(a)))],
+  jvp: ([da], _, [a]) => [sum(mul(turn(inverse(a)), da as Tensor), [-2, -1])],
+};
+
+/**
+ * log |det A|, which neither overflows nor underflows.
+ *
+ * @shape [..., n, n] → [...]
+ * @throws DomainError if A is singular; the message names pivot and row.
+ * @throws ShapeError if A is not square.
+ * @example logDet(tensor([[2, 0], [0, -0.5]])).item() // → 0
+ */
+export function logDet(a: TensorLike): Tensor {
+  const matrix = toTensor("logDet", a);
+  checkSystem("logDet", matrix.shape, matrix.shape);
+  return apply1(logDetPrimitive, [matrix], undefined);
+}

@@ -1,0 +1,112 @@
+// How are square systems factorised and solved with many right sides?
+
+/** What stopped a factorisation: a pivot that is zero, not positive or not finite, and its row. */
+export interface BadPivot {
+  readonly row: number;
+  readonly pivot: number;
+}
+
+/**
+ * P A = L U in place: U above, L below the diagonal (ones on it), `pivots` the row that each step was exchanged with.
+ *
+ * @source Golub and Van Loan (2013), Matrix Computations, algorithm 3.4.1
+ */
+export function luFactorise(a: Float64Array, pivots: Int32Array, n: number): BadPivot | undefined {
+  for (let column = 0; column < n; column++) {
+    let row = column;
+    for (let i = column + 1; i < n; i++) if (Math.abs(a[i * n + column]) > Math.abs(a[row * n + column])) row = i;
+    const pivot = a[row * n + column];
+    if (pivot === 0 || !Number.isFinite(pivot)) return { row: column, pivot };
+    pivots[column] = row;
+    if (row !== column) {
+      for (let j = 0; j < n; j++) {
+        const kept = a[column * n + j];
+        a[column * n + j] = a[row * n + j];
+        a[row * n + j] = kept;
+      }
+    }
+    for (let i = column + 1; i < n; i++) {
+      const factor = a[i * n + column] / pivot;
+      a[i * n + column] = factor;
+      for (let j = column + 1; j < n; j++) a[i * n + j] -= factor * a[column * n + j];
+    }
+  }
+  return undefined;
+}
+
+/** Applies the row exchanges of a factorisation to an n×m matrix, or undoes them. */
+export function exchangeRows(
+  b: Float64Array,
+  start: number,
+  pivots: Int32Array,
+  n: number,
+  m: number,
+  backwards: boolean,
+): void {
+  for (let k = 0; k < n; k++) {
+    const row = backwards ? n - 1 - k : k;
+    const other = pivots[row];
+    if (other === row) continue;
+    for (let c = 0; c < m; c++) {
+      const kept = b[start + row * m + c];
+      b[start + row * m + c] = b[start + other * m + c];
+      b[start + other * m + c] = kept;
+    }
+  }
+}
+
+/**
+ * Solves T X = B in place for a triangular n×n matrix from `tStart`, B being n×m from `bStart`. `transposed` solves
+ * Tᵀ X = B with T stored as it is; a `unit` diagonal is not read. Returns a zero on the diagonal, if there is one.
+ */
+export function substitute(
+  t: Float64Array,
+  tStart: number,
+  b: Float64Array,
+  bStart: number,
+  n: number,
+  m: number,
+  lower: boolean,
+  transposed: boolean,
+  unit: boolean,
+): BadPivot | undefined {
+  const forwards = lower !== transposed;
+  const rowStride = transposed ? 1 : n;
+  const columnStride = transposed ? n : 1;
+  for (let k = 0; k < n; k++) {
+    const row = forwards ? k : n - 1 - k;
+    const at = bStart + row * m;
+    const [from, to] = forwards ? [0, row] : [row + 1, n];
+    for (let j = from; j < to; j++) {
+      const factor = t[tStart + row * rowStride + j * columnStride];
+      for (let c = 0; c < m; c++) b[at + c] -= factor * b[bStart + j * m + c];
+    }
+    if (unit) continue;
+    const pivot = t[tStart + row * (n + 1)];
+    if (pivot === 0) return { row, pivot };
+    for (let c = 0; c < m; c++) b[at + c] /= pivot;
+  }
+  return undefined;
+}
+
+/**
+ * A = L Lᵀ for a symmetric positive definite matrix, of which the lower triangle is read; L is written to `out`.
+ *
+ * @source Golub and Van Loan (2013), Matrix Computations, algorithm 4.2.1
+ */
+export function choleskyFactorise(out: Float64Array, a: Float64Array, start: number, n: number): BadPivot | undefined {
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let sum = a[start + i * n + j];
+      for (let k = 0; k < j; k++) sum -= out[start + i * n + k] * out[start + j * n + k];
+      if (i === j) {
+        if (!(sum > 0 && sum < Infinity)) return { row: j, pivot: sum };
+        out[start + j * n + j] = Math.sqrt(sum);
+      } else {
+        out[start + i * n + j] = sum / out[start + j * n + j];
+        out[start + j * n + i] = 0;
+      }
+    }
+  }
+  return undefined;
+}
