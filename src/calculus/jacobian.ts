@@ -1,7 +1,7 @@
 // What are jacobian, hessian and hvp?
 import { eye, reshape, slice, stack, zeros } from "../primitives/index.js";
 import { pullback, pushforward } from "../readings/index.js";
-import { type Shape, ShapeError, showShape, sizeOf, Tensor } from "../tensor/index.js";
+import { checkLike, flattenTree, type Shape, ShapeError, sizeOf, type Tensor, type TreeForm } from "../tensor/index.js";
 import { recordOn } from "./differentiate.js";
 import { grad } from "./reverse.js";
 import { jvp } from "./tangent.js";
@@ -13,13 +13,11 @@ function basis(shape: Shape): Tensor[] {
   return Array.from({ length: size }, (_, i) => reshape(slice(identity, [i], [i + 1]), shape));
 }
 
-function oneTensor(operation: string, what: string, leaves: readonly Tensor[], form: unknown): Tensor {
-  if (form !== "leaf") {
-    throw new ShapeError(
-      `${operation}: expected ${what} to be one tensor, received a tree of ${leaves.length}: join them with concat, or use vjp and jvp`,
-    );
-  }
-  return leaves[0];
+function oneTensor(what: string, leaves: readonly Tensor[], form: TreeForm): Tensor {
+  if (form === "leaf") return leaves[0];
+  throw new ShapeError(
+    `jacobian: expected ${what} to be one tensor, received a tree of ${leaves.length}: join them with concat, or use vjp and jvp`,
+  );
 }
 
 /**
@@ -33,10 +31,10 @@ function oneTensor(operation: string, what: string, leaves: readonly Tensor[], f
  */
 export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return (x) => {
+    const { form } = flattenTree("jacobian", x);
     const recorded = recordOn("jacobian", f as (...args: never[]) => Tensor, [x]);
-    const [from] = recorded.inputs;
-    if (!(x instanceof Tensor)) oneTensor("jacobian", "x", recorded.inputs, "tree");
-    const to = oneTensor("jacobian", "f(x)", recorded.outputs, recorded.outputForm);
+    const from = oneTensor("x", recorded.inputs, form);
+    const to = oneTensor("f(x)", recorded.outputs, recorded.outputForm);
     const shape = [...to.shape, ...from.shape];
     if (sizeOf(shape) === 0) return zeros(shape);
     if (sizeOf(from.shape) <= sizeOf(to.shape)) {
@@ -69,8 +67,6 @@ export function hessian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
  * @example hvp((x) => sum(mul(mul(x, x), x)), tensor([1, 2]), tensor([1, 0])).toArray() // → [6, 0]
  */
 export function hvp<P>(f: (params: P) => Tensor, x: P, v: P): P {
-  if (x instanceof Tensor && v instanceof Tensor && showShape(x.shape) !== showShape(v.shape)) {
-    throw new ShapeError(`hvp: expected v of the shape of x, ${showShape(x.shape)}, received ${showShape(v.shape)}`);
-  }
+  checkLike("hvp", "v", v, x);
   return jvp(grad(f) as (x: unknown) => P, [x], [v]).tangent;
 }

@@ -2,7 +2,8 @@
 
 /**
  * Solves A x = b in place: b becomes x, A (n×n from aStart, row-major) becomes its factors. Returns false, with
- * A and b spoilt, if a pivot is zero or not finite.
+ * A and b spoilt, if a pivot is zero or not finite. This is the inner loop of the sweeps: eliminating b along with A is
+ * faster for one right side than factorising first, as luFactorise and substitute do for many.
  *
  * @source Golub and Van Loan (2013), Matrix Computations, algorithm 3.4.1: Gaussian elimination with partial pivoting
  */

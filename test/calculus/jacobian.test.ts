@@ -18,7 +18,6 @@ import {
   random,
   relu,
   reshape,
-  ShapeError,
   sin,
   square,
   sum,
@@ -72,7 +71,8 @@ describe("jacobian", () => {
     ]);
   });
   test("refuses trees", () => {
-    expect(() => jacobian((x) => [x, x] as never)(tensor(1))).toThrow(ShapeError);
+    expect(() => jacobian((x) => [x, x] as never)(tensor(1))).toThrow(/f\(x\) to be one tensor, received a tree of 2/);
+    expect(() => jacobian((x) => x)([tensor(1)] as never)).toThrow(/expected x to be one tensor/);
   });
 });
 
@@ -92,7 +92,9 @@ test("hessian and hvp agree with each other and with the closed form", () => {
   }
   const v = tensor([1, 2, -1]);
   close(hvp(f, x, v), matmul(H, v));
-  expect(() => hvp(f, x, tensor([1]))).toThrow(/hvp: expected v of the shape of x, \[3\], received \[1\]/);
+  expect(() => hvp(f, x, tensor([1]))).toThrow(
+    /hvp: expected v of the shapes of the parameters, received \[1\] for \[3\]/,
+  );
   const parts = hvp(
     ({ a, b }: Record<string, Tensor>) => sum(mul(mul(a, a), b)),
     { a: tensor(2), b: tensor(3) },
@@ -118,10 +120,10 @@ describe("checkpoint", () => {
     close(hessian(saved)(x), hessian(plain)(x), 14);
     close(jvp(grad(saved), [x], [w]).tangent, jvp(grad(plain), [x], [w]).tangent, 14);
   });
-  test("keeps one application on the tape", () => {
-    expect(trace(saved, x).steps.map(({ primitive }) => primitive.name)).toEqual(
-      ["checkpoint", "checkpoint", "sumTo"].concat(trace(saved, x).steps.length > 3 ? ["reshape"] : []),
-    );
+  test("keeps one application on the tape, whatever f does", () => {
+    const names = trace(saved, x).steps.map(({ primitive }) => primitive.name);
+    expect(names.filter((name) => name === "checkpoint").length).toBe(2);
+    for (const inner of ["sin", "exp", "tanh", "mul"]) expect(names).not.toContain(inner);
   });
   test("takes and returns trees", () => {
     const f = checkpoint(({ a, b }: Record<string, Tensor>) => ({ s: add(a, b), p: mul(a, b) }));

@@ -56,18 +56,16 @@ describe("solve", () => {
     const a = add(random(1).normal([3, 2, 2]), mul(3, eye(2)));
     expect(solve(a, zeros([2])).shape).toEqual([3, 2]);
     expect(solve(a, zeros([2, 5])).shape).toEqual([3, 2, 5]);
-    const [first] = [
-      solve(
-        tensor([
-          [2, 0],
-          [0, 4],
-        ]),
-        tensor([
-          [1, 2, 3],
-          [4, 5, 6],
-        ]),
-      ),
-    ];
+    const first = solve(
+      tensor([
+        [2, 0],
+        [0, 4],
+      ]),
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
     expect(first.toArray()).toEqual([
       [0.5, 1, 1.5],
       [1, 1.25, 1.5],
