@@ -122,7 +122,7 @@ export {
   where,
   zeros,
 } from "./primitives/index.js";
-export { compile, type DrawOptions, draw, print, replay } from "./readings/index.js";
+export { compile, print, replay } from "./readings/index.js";
 export { digamma, erf, erfc, gelu, lgamma, polygamma } from "./special/operations.js";
 export { detectAnomalies, listeningTapes, type Program, type TracedProgram, trace } from "./tape/index.js";
 export {

@@ -16,6 +16,7 @@ const floors: Readonly<Record<string, number>> = {
   special: 5,
   "fixed-point": 6,
   fractional: 7,
+  pictures: 8,
   nn: 8,
   optim: 8,
   verify: 8,

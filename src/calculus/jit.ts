@@ -1,6 +1,6 @@
 // How does a function run without being run again?
 import { makePlan, type Plan, replaySlots } from "../readings/index.js";
-import { listeningTapes, type TracedProgram, traceAs } from "../tape/index.js";
+import { listeningTapes, makeBinding, type TracedProgram, traceAs } from "../tape/index.js";
 import {
   checkFunction,
   checkOptions,
@@ -15,6 +15,7 @@ import {
 interface Version {
   readonly program: TracedProgram;
   readonly plan: Plan;
+  readonly bind: ReturnType<typeof makeBinding>;
 }
 
 /**
@@ -36,12 +37,9 @@ export function jit<A extends unknown[], Y>(
   checkFunction("jit", f);
   checkOptions("jit", options, ["constants"]);
   const allowed = new Set(flattenTree("jit: constants", options.constants ?? []).leaves);
-  const versions = new Map<string, Version>();
+  const versions: Version[] = [];
 
-  function versionFor(xs: A, leaves: readonly Tensor[], form: unknown): Version {
-    const key = `${JSON.stringify(form)} ${leaves.map((x) => showShape(x.shape)).join(" ")}`;
-    const known = versions.get(key);
-    if (known !== undefined) return known;
+  function addVersion(xs: A): Version {
     const before = nextSerial();
     const program = traceAs("jit", f as (...args: never[]) => unknown, xs);
     const foreign = program.closure.filter((x) => x.serial < before && !allowed.has(x));
@@ -51,20 +49,24 @@ export function jit<A extends unknown[], Y>(
           "it could change unseen; pass it as an argument, or list it in constants if it never changes",
       );
     }
-    const version = { program, plan: makePlan(program) };
-    versions.set(key, version);
+    const version = { program, plan: makePlan(program), bind: makeBinding(program) };
+    versions.push(version);
     return version;
   }
 
   return (...xs) => {
-    const { leaves, form } = flattenTree("jit", xs);
-    const { program, plan } = versionFor(xs, leaves, form);
-    const inputs = [...leaves, ...program.closure];
+    let inputs: readonly Tensor[] | undefined;
+    const known = versions.find(({ bind }) => {
+      inputs = bind(xs);
+      return inputs !== undefined;
+    });
+    const { program, plan, bind } = known ?? addVersion(xs);
+    const bound = inputs ?? (bind(xs) as readonly Tensor[]);
     const outputs =
       listeningTapes() > 0
-        ? replaySlots(program, inputs)
+        ? replaySlots(program, bound)
         : plan
-            .run(inputs.map((x) => x.data))
+            .run(bound.map((x) => x.data))
             .map((data, i) => new Tensor(program.shapes[program.outputs[i]], data.slice()));
     return unflattenTree(program.outputForm, outputs) as Y;
   };

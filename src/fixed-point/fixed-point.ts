@@ -57,7 +57,7 @@ interface Parameters {
 }
 
 /** z with z = f(z, θ); the inputs are the start z₀ and θ, what f closed over. */
-export const fixedPointPrimitive: Primitive<Parameters, "fixedPoint"> = implicit("fixedPoint", {
+export const fixedPointPrimitive: Primitive<Parameters, "fixedPoint"> = /* @__PURE__ */ implicit("fixedPoint", {
   starts: ({ program }) => program.inputs,
   shapes: (_, { program }) => program.outputs.map((slot) => program.shapes[slot]),
   kernel(_, { program, rule, onReport }) {

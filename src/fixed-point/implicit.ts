@@ -44,7 +44,6 @@ const fill = (parts: readonly MaybeTensor[], like: readonly Tensor[]): Tensor[] 
  *
  * @source Christianson (1994), "Reverse accumulation and attractive fixed points", equations 3 and 8
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function implicit<P, Name extends string>(name: Name, rule: Implicit<P>): Primitive<P, Name> {
   /** The right side, written down at the solution as a function of z and of the chosen inputs. */
   function linearise({ z, inputs, parameters }: Solution<P>, chosen: readonly number[]) {

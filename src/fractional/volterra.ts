@@ -42,7 +42,7 @@ const fieldOn = ({ field, nodewise }: Trajectory, z: Tensor, inputs: readonly Te
   field(z, inputs.slice(2, 2 + nodewise), inputs.slice(2 + nodewise));
 
 /** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
-export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = implicit("trajectory", {
+export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ implicit("trajectory", {
   starts: () => 0,
   shapes: ([base]) => [base],
   kernel: ([base, , ...rest], { integral, field, nodewise, rule, probe }) => {

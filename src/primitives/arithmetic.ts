@@ -18,7 +18,7 @@ import { bilinear, linear, oneShape, pointwise, sumOf } from "./kinds.js";
 import { where } from "./selection.js";
 import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
-export const addPrimitive: Primitive<void, "add"> = linear("add", {
+export const addPrimitive: Primitive<void, "add"> = /* @__PURE__ */ linear("add", {
   shape: (inputs) => oneShape("add", inputs)[0],
   kernel: () => addEach,
   push: ([dx, dy]) => (dx && dy ? add(dx, dy) : (dx ?? dy)),
@@ -29,9 +29,9 @@ export const addPrimitive: Primitive<void, "add"> = linear("add", {
  *
  * @example add(tensor([1, 2]), 3).toArray() // → [4, 5]
  */
-export const add: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(addPrimitive);
+export const add: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(addPrimitive);
 
-export const subPrimitive: Primitive<void, "sub"> = linear("sub", {
+export const subPrimitive: Primitive<void, "sub"> = /* @__PURE__ */ linear("sub", {
   shape: (inputs) => oneShape("sub", inputs)[0],
   kernel: () => subEach,
   push: ([dx, dy]) => (dx && dy ? sub(dx, dy) : (dx ?? (dy && neg(dy)))),
@@ -42,9 +42,9 @@ export const subPrimitive: Primitive<void, "sub"> = linear("sub", {
  *
  * @example sub(tensor([[1], [2]]), tensor([1, 2])).toArray() // → [[0, -1], [1, 0]]
  */
-export const sub: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(subPrimitive);
+export const sub: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(subPrimitive);
 
-export const negPrimitive: Primitive<void, "neg"> = linear("neg", {
+export const negPrimitive: Primitive<void, "neg"> = /* @__PURE__ */ linear("neg", {
   shape: (inputs) => inputs[0],
   kernel: () => negEach,
   push: ([dx]) => dx && neg(dx),
@@ -55,9 +55,9 @@ export const negPrimitive: Primitive<void, "neg"> = linear("neg", {
  *
  * @example neg(tensor([1, -2])).toArray() // → [-1, 2]
  */
-export const neg: (x: TensorLike) => Tensor = unaryWord(negPrimitive);
+export const neg: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(negPrimitive);
 
-export const mulPrimitive: Primitive<void, "mul"> = bilinear("mul", {
+export const mulPrimitive: Primitive<void, "mul"> = /* @__PURE__ */ bilinear("mul", {
   shape: (a, b) => oneShape("mul", [a, b])[0],
   kernel: () => mulEach,
   apply: (a, b) => mul(a, b),
@@ -69,7 +69,7 @@ export const mulPrimitive: Primitive<void, "mul"> = bilinear("mul", {
  *
  * @example mul(tensor([1, 2]), tensor([3, 4])).toArray() // → [3, 8]
  */
-export const mul: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(mulPrimitive);
+export const mul: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(mulPrimitive);
 
 export const divPrimitive: Primitive<void, "div"> = {
   name: "div",
@@ -92,10 +92,10 @@ export const divPrimitive: Primitive<void, "div"> = {
  *
  * @example div(tensor([1, -1, 0]), 0).toArray() // → [Infinity, -Infinity, NaN]
  */
-export const div: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(divPrimitive);
+export const div: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(divPrimitive);
 
 /** y·x^(y−1), which is taken as 0 at x = y = 0; x^y·log x, which is taken as 0 at x = 0. */
-export const powPrimitive: Primitive<void, "pow"> = pointwise(
+export const powPrimitive: Primitive<void, "pow"> = /* @__PURE__ */ pointwise(
   "pow",
   powEach,
   ([x, y]) => mul(y, pow(where(mul(equal(x, 0), equal(y, 0)), 1, x), sub(y, 1))),
@@ -106,20 +106,24 @@ export const powPrimitive: Primitive<void, "pow"> = pointwise(
  *
  * @example pow(2, tensor([-1, 0.5, 3])).toArray() // → [0.5, 1.4142135623730951, 8]
  */
-export const pow: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(powPrimitive);
+export const pow: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(powPrimitive);
 
-export const squarePrimitive: Primitive<void, "square"> = pointwise("square", squareEach, ([x]) => mul(2, x));
+export const squarePrimitive: Primitive<void, "square"> = /* @__PURE__ */ pointwise("square", squareEach, ([x]) =>
+  mul(2, x),
+);
 /**
  * x²
  *
  * @example square(tensor([-3, 2])).toArray() // → [9, 4]
  */
-export const square: (x: TensorLike) => Tensor = unaryWord(squarePrimitive);
+export const square: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(squarePrimitive);
 
-export const sqrtPrimitive: Primitive<void, "sqrt"> = pointwise("sqrt", sqrtEach, (_, y) => div(0.5, y));
+export const sqrtPrimitive: Primitive<void, "sqrt"> = /* @__PURE__ */ pointwise("sqrt", sqrtEach, (_, y) =>
+  div(0.5, y),
+);
 /**
  * √x
  *
  * @example sqrt(tensor([4, -1])).toArray() // → [2, NaN]
  */
-export const sqrt: (x: TensorLike) => Tensor = unaryWord(sqrtPrimitive);
+export const sqrt: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(sqrtPrimitive);

@@ -36,7 +36,7 @@ function walkOf(whole: Shape, { starts, steps, sizes }: Block): ReturnType<typeo
   );
 }
 
-export const slicePrimitive: Primitive<Block, "slice"> = linear("slice", {
+export const slicePrimitive: Primitive<Block, "slice"> = /* @__PURE__ */ linear("slice", {
   shape: (_, block) => block.sizes,
   kernel: ([x], block) => {
     const walk = walkOf(x, block);
@@ -47,7 +47,7 @@ export const slicePrimitive: Primitive<Block, "slice"> = linear("slice", {
 });
 
 /** The transpose of slice: x at the place of the block, zeros elsewhere. */
-export const embedPrimitive: Primitive<Block & { readonly whole: Shape }, "embed"> = linear("embed", {
+export const embedPrimitive: Primitive<Block & { readonly whole: Shape }, "embed"> = /* @__PURE__ */ linear("embed", {
   shape: (_, { whole }) => whole,
   kernel: (_, parameters) => {
     const walk = walkOf(parameters.whole, parameters);
@@ -115,7 +115,7 @@ function offsets(inputs: readonly Shape[], axis: number): number[] {
   });
 }
 
-export const concatPrimitive: Primitive<number, "concat"> = linear("concat", {
+export const concatPrimitive: Primitive<number, "concat"> = /* @__PURE__ */ linear("concat", {
   shape: (inputs, axis) => {
     const joined = [...inputs[0]];
     joined[axis] = inputs.reduce((sum, shape) => sum + shape[axis], 0);

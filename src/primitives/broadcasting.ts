@@ -21,7 +21,7 @@ function repeatingStrides(from: Shape, to: Shape): number[] {
   return to.map((_, axis) => (axis < added || from[axis - added] === 1 ? 0 : strides[axis - added]));
 }
 
-export const broadcastToPrimitive: Primitive<Shape, "broadcastTo"> = linear("broadcastTo", {
+export const broadcastToPrimitive: Primitive<Shape, "broadcastTo"> = /* @__PURE__ */ linear("broadcastTo", {
   shape: (_, shape) => shape,
   kernel: ([x], shape) => {
     const walk = makeWalk(shape, repeatingStrides(x, shape));
@@ -47,7 +47,7 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   return apply1(broadcastToPrimitive, [from], [...shape]);
 }
 
-export const sumToPrimitive: Primitive<Shape, "sumTo"> = linear("sumTo", {
+export const sumToPrimitive: Primitive<Shape, "sumTo"> = /* @__PURE__ */ linear("sumTo", {
   shape: (_, shape) => shape,
   kernel: ([x], shape) => {
     const walk = makeWalk(x, repeatingStrides(shape, x));

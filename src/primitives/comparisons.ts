@@ -12,50 +12,53 @@ import {
 import { flat } from "./kinds.js";
 import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
-export const greaterPrimitive: Primitive<void, "greater"> = flat("greater", greaterEach);
+export const greaterPrimitive: Primitive<void, "greater"> = /* @__PURE__ */ flat("greater", greaterEach);
 /**
  * 1 where x > y, else 0
  *
  * @example greater(tensor([1, 2, 3]), 2).toArray() // → [0, 0, 1]
  */
-export const greater: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(greaterPrimitive);
+export const greater: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(greaterPrimitive);
 
-export const greaterEqualPrimitive: Primitive<void, "greaterEqual"> = flat("greaterEqual", greaterEqualEach);
+export const greaterEqualPrimitive: Primitive<void, "greaterEqual"> = /* @__PURE__ */ flat(
+  "greaterEqual",
+  greaterEqualEach,
+);
 /**
  * 1 where x ≥ y, else 0
  *
  * @example greaterEqual(tensor([1, 2, 3]), 2).toArray() // → [0, 1, 1]
  */
-export const greaterEqual: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(greaterEqualPrimitive);
+export const greaterEqual: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(greaterEqualPrimitive);
 
-export const lessPrimitive: Primitive<void, "less"> = flat("less", lessEach);
+export const lessPrimitive: Primitive<void, "less"> = /* @__PURE__ */ flat("less", lessEach);
 /**
  * 1 where x < y, else 0
  *
  * @example less(tensor([1, 2, 3]), 2).toArray() // → [1, 0, 0]
  */
-export const less: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(lessPrimitive);
+export const less: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(lessPrimitive);
 
-export const lessEqualPrimitive: Primitive<void, "lessEqual"> = flat("lessEqual", lessEqualEach);
+export const lessEqualPrimitive: Primitive<void, "lessEqual"> = /* @__PURE__ */ flat("lessEqual", lessEqualEach);
 /**
  * 1 where x ≤ y, else 0
  *
  * @example lessEqual(tensor([1, 2, NaN]), 2).toArray() // → [1, 1, 0]
  */
-export const lessEqual: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(lessEqualPrimitive);
+export const lessEqual: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(lessEqualPrimitive);
 
-export const equalPrimitive: Primitive<void, "equal"> = flat("equal", equalEach);
+export const equalPrimitive: Primitive<void, "equal"> = /* @__PURE__ */ flat("equal", equalEach);
 /**
  * 1 where x = y, else 0
  *
  * @example equal(tensor([1, NaN]), tensor([1, NaN])).toArray() // → [1, 0]
  */
-export const equal: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(equalPrimitive);
+export const equal: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(equalPrimitive);
 
-export const isFinitePrimitive: Primitive<void, "isFinite"> = flat("isFinite", isFiniteEach);
+export const isFinitePrimitive: Primitive<void, "isFinite"> = /* @__PURE__ */ flat("isFinite", isFiniteEach);
 /**
  * 0 where x is NaN, ∞ or −∞, else 1
  *
  * @example isFinite(tensor([1, Infinity, NaN])).toArray() // → [1, 0, 0]
  */
-export const isFinite: (x: TensorLike) => Tensor = unaryWord(isFinitePrimitive);
+export const isFinite: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(isFinitePrimitive);

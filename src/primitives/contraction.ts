@@ -29,7 +29,7 @@ const multiply = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean
   apply1(matmulPrimitive, [a, b], { transposeA, transposeB });
 
 /** C = A·B for each of a batch of matrices: Ā = g·Bᵀ and B̄ = Aᵀ·g, with the transposes turned accordingly. */
-export const matmulPrimitive: Primitive<Transposed, "matmul"> = bilinear("matmul", {
+export const matmulPrimitive: Primitive<Transposed, "matmul"> = /* @__PURE__ */ bilinear("matmul", {
   shape: (a, b, transposed) => {
     const { m, n } = sizes(a, b, transposed);
     return [...a.slice(0, -2), m, n];

@@ -7,7 +7,7 @@ import { reshape } from "./layout.js";
 import { type TensorLike, toTensor } from "./words.js";
 
 /** Partial sums along the middle axis of [outer, n, inner], from its start or from its end: each is the other's transpose. */
-export const cumsumPrimitive: Primitive<{ readonly reverse: boolean }, "cumsum"> = linear("cumsum", {
+export const cumsumPrimitive: Primitive<{ readonly reverse: boolean }, "cumsum"> = /* @__PURE__ */ linear("cumsum", {
   shape: ([x]) => x,
   kernel:
     ([[, n, inner]], { reverse }) =>

@@ -13,7 +13,6 @@ import { type TensorLike, toTensor } from "./words.js";
  * The extreme entry of each row of a matrix. Those that `misses` does not strike out share the derivative: its tangent
  * is the mean of theirs.
  */
-/* @__NO_SIDE_EFFECTS__ */
 function extremeOfRows<Name extends string>(
   name: Name,
   loop: (out: Float64Array, x: Float64Array, n: number) => void,
@@ -41,8 +40,12 @@ function extremeOfRows<Name extends string>(
   };
 }
 
-export const maxPrimitive: Primitive<void, "max"> = extremeOfRows("max", maxRows, (y, x) => greater(y, x));
-export const minPrimitive: Primitive<void, "min"> = extremeOfRows("min", minRows, (y, x) => greater(x, y));
+export const maxPrimitive: Primitive<void, "max"> = /* @__PURE__ */ extremeOfRows("max", maxRows, (y, x) =>
+  greater(y, x),
+);
+export const minPrimitive: Primitive<void, "min"> = /* @__PURE__ */ extremeOfRows("min", minRows, (y, x) =>
+  greater(x, y),
+);
 
 /** Where the largest entry of each row of a matrix stands; piecewise constant. */
 export const argmaxPrimitive: Primitive<void, "argmax"> = {

@@ -16,29 +16,31 @@ import { abs, maximum } from "./piecewise.js";
 import { stopGradient } from "./selection.js";
 import { type TensorLike, unaryWord } from "./words.js";
 
-export const sinhPrimitive: Primitive<void, "sinh"> = pointwise("sinh", sinhEach, ([x]) => cosh(x));
+export const sinhPrimitive: Primitive<void, "sinh"> = /* @__PURE__ */ pointwise("sinh", sinhEach, ([x]) => cosh(x));
 /**
  * sinh x = (eˣ − e⁻ˣ)/2
  *
  * @example sinh(tensor([0, 1])).toArray() // → [0, 1.1752011936438014]
  */
-export const sinh: (x: TensorLike) => Tensor = unaryWord(sinhPrimitive);
+export const sinh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(sinhPrimitive);
 
-export const coshPrimitive: Primitive<void, "cosh"> = pointwise("cosh", coshEach, ([x]) => sinh(x));
+export const coshPrimitive: Primitive<void, "cosh"> = /* @__PURE__ */ pointwise("cosh", coshEach, ([x]) => sinh(x));
 /**
  * cosh x = (eˣ + e⁻ˣ)/2
  *
  * @example cosh(tensor([0, 1])).toArray() // → [1, 1.5430806348152437]
  */
-export const cosh: (x: TensorLike) => Tensor = unaryWord(coshPrimitive);
+export const cosh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(coshPrimitive);
 
-export const tanhPrimitive: Primitive<void, "tanh"> = pointwise("tanh", tanhEach, ([x], y) => tanhSlope(x, y));
+export const tanhPrimitive: Primitive<void, "tanh"> = /* @__PURE__ */ pointwise("tanh", tanhEach, ([x], y) =>
+  tanhSlope(x, y),
+);
 /**
  * tanh x = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)
  *
  * @example tanh(tensor([0, 1, 1000])).toArray() // → [0, 0.7615941559557649, 1]
  */
-export const tanh: (x: TensorLike) => Tensor = unaryWord(tanhPrimitive);
+export const tanh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(tanhPrimitive);
 
 /**
  * 1 − y² as a function of y; x has to be artanh y, and is read where the difference would cancel. For |x| > 19 it would
@@ -66,16 +68,18 @@ function inverseHypotenuse(x: Tensor): Tensor {
   return div(r, sqrt(add(square(r), square(div(x, m)))));
 }
 
-export const asinhPrimitive: Primitive<void, "asinh"> = pointwise("asinh", asinhEach, ([x]) => inverseHypotenuse(x));
+export const asinhPrimitive: Primitive<void, "asinh"> = /* @__PURE__ */ pointwise("asinh", asinhEach, ([x]) =>
+  inverseHypotenuse(x),
+);
 /**
  * arsinh x = log(x + √(x² + 1))
  *
  * @example asinh(tensor([0, 1e300])).toArray() // → [0, 691.4686750787736]
  */
-export const asinh: (x: TensorLike) => Tensor = unaryWord(asinhPrimitive);
+export const asinh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(asinhPrimitive);
 
 /** Two roots, since x² − 1 would overflow, and cancel near 1. */
-export const acoshPrimitive: Primitive<void, "acosh"> = pointwise("acosh", acoshEach, ([x]) =>
+export const acoshPrimitive: Primitive<void, "acosh"> = /* @__PURE__ */ pointwise("acosh", acoshEach, ([x]) =>
   div(1, mul(sqrt(sub(x, 1)), sqrt(add(x, 1)))),
 );
 /**
@@ -83,10 +87,10 @@ export const acoshPrimitive: Primitive<void, "acosh"> = pointwise("acosh", acosh
  *
  * @example acosh(tensor([1, 2, 0])).toArray() // → [0, 1.3169578969248166, NaN]
  */
-export const acosh: (x: TensorLike) => Tensor = unaryWord(acoshPrimitive);
+export const acosh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(acoshPrimitive);
 
 /** Of the factors 1 − x and 1 + x the one that is small near ±1 is exact, where 1 − x² would cancel. */
-export const atanhPrimitive: Primitive<void, "atanh"> = pointwise("atanh", atanhEach, ([x]) =>
+export const atanhPrimitive: Primitive<void, "atanh"> = /* @__PURE__ */ pointwise("atanh", atanhEach, ([x]) =>
   div(1, mul(sub(1, x), add(1, x))),
 );
 /**
@@ -94,4 +98,4 @@ export const atanhPrimitive: Primitive<void, "atanh"> = pointwise("atanh", atanh
  *
  * @example atanh(tensor([0.5, 1])).toArray() // → [0.5493061443340549, Infinity]
  */
-export const atanh: (x: TensorLike) => Tensor = unaryWord(atanhPrimitive);
+export const atanh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(atanhPrimitive);

@@ -40,7 +40,6 @@ function kernelOf(loop: Loop, inputs: number): Kernel {
 type Partial = (inputs: readonly Tensor[], y: Tensor) => Tensor;
 
 /** y = φ(x₁, …): the partial derivatives ∂φ/∂xᵢ are written with the inputs and y. */
-/* @__NO_SIDE_EFFECTS__ */
 export function pointwise<Name extends string>(name: Name, loop: Loop, ...partials: Partial[]): Primitive<void, Name> {
   return {
     name,
@@ -56,7 +55,6 @@ export function pointwise<Name extends string>(name: Name, loop: Loop, ...partia
  * y = φ(x, …) made of straight pieces: the slopes have no derivative themselves, and a piece of slope 0 passes 0, even
  * from g = ∞.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function piecewiseLinear<Name extends string>(
   name: Name,
   loop: Loop,
@@ -72,7 +70,6 @@ export function piecewiseLinear<Name extends string>(
 }
 
 /** A function without a derivative anywhere, such as a comparison: its cotangents and tangents are structural zeros. */
-/* @__NO_SIDE_EFFECTS__ */
 export function flat<Name extends string>(name: Name, loop: Loop): Primitive<void, Name> {
   return {
     name,
@@ -97,7 +94,6 @@ export interface Linear<P> {
 }
 
 /** y = Σᵢ Aᵢ xᵢ: the tangent is A dx, and the cotangent Aᵀ g, which is itself an operation. */
-/* @__NO_SIDE_EFFECTS__ */
 export function linear<P, Name extends string>(name: Name, rule: Linear<P>): Primitive<P, Name> {
   return {
     name,
@@ -132,7 +128,6 @@ export interface Bilinear<P> {
 }
 
 /** y = B(a, b), linear in each: the tangent is B(da, b) + B(a, db). */
-/* @__NO_SIDE_EFFECTS__ */
 export function bilinear<P, Name extends string>(name: Name, rule: Bilinear<P>): Primitive<P, Name> {
   return {
     name,

@@ -18,7 +18,7 @@ import { linear } from "./kinds.js";
 import { type TensorLike, toTensor } from "./words.js";
 
 /** The same value as a new tensor: differentiation starts from such copies, so that nested ones are told apart. */
-export const aliasPrimitive: Primitive<void, "alias"> = linear("alias", {
+export const aliasPrimitive: Primitive<void, "alias"> = /* @__PURE__ */ linear("alias", {
   view: true,
   shape: ([x]) => x,
   kernel: () => copy,
@@ -38,7 +38,7 @@ function copy(out: Float64Array, x: Float64Array): void {
   out.set(x);
 }
 
-export const reshapePrimitive: Primitive<Shape, "reshape"> = linear("reshape", {
+export const reshapePrimitive: Primitive<Shape, "reshape"> = /* @__PURE__ */ linear("reshape", {
   view: true,
   shape: (_, shape) => shape,
   kernel: () => copy,
@@ -70,7 +70,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   return sameShape(to, from.shape) ? from : apply1(reshapePrimitive, [from], to);
 }
 
-export const transposePrimitive: Primitive<readonly number[], "transpose"> = linear("transpose", {
+export const transposePrimitive: Primitive<readonly number[], "transpose"> = /* @__PURE__ */ linear("transpose", {
   shape: ([x], axes) => axes.map((axis) => x[axis]),
   kernel: ([x], axes) => {
     const strides = stridesOf(x);

@@ -17,19 +17,22 @@ import { sign } from "./rounding.js";
 import { where } from "./selection.js";
 import { binaryWord, broadcast, type TensorLike, unaryWord } from "./words.js";
 
-export const absPrimitive: Primitive<void, "abs"> = piecewiseLinear("abs", absEach, ([x]) => sign(x));
+export const absPrimitive: Primitive<void, "abs"> = /* @__PURE__ */ piecewiseLinear("abs", absEach, ([x]) => sign(x));
 /**
  * |x|, with derivative 0 at 0
  *
  * @example grad((x) => sum(abs(x)))(tensor([-2, 0, 3])).toArray() // → [-1, 0, 1]
  */
-export const abs: (x: TensorLike) => Tensor = unaryWord(absPrimitive);
+export const abs: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(absPrimitive);
 
-export const shareOfLargerPrimitive: Primitive<void, "shareOfLarger"> = flat("shareOfLarger", shareOfLargerEach);
+export const shareOfLargerPrimitive: Primitive<void, "shareOfLarger"> = /* @__PURE__ */ flat(
+  "shareOfLarger",
+  shareOfLargerEach,
+);
 /** The part of max(x, y) that is due to x: 1 if x is larger, ½ at a tie, else 0. */
-const shareOfLarger: (x: Tensor, y: Tensor) => Tensor = binaryWord(shareOfLargerPrimitive);
+const shareOfLarger: (x: Tensor, y: Tensor) => Tensor = /* @__PURE__ */ binaryWord(shareOfLargerPrimitive);
 
-export const maximumPrimitive: Primitive<void, "maximum"> = piecewiseLinear(
+export const maximumPrimitive: Primitive<void, "maximum"> = /* @__PURE__ */ piecewiseLinear(
   "maximum",
   maximumEach,
   ([x, y]) => shareOfLarger(x, y),
@@ -41,9 +44,9 @@ export const maximumPrimitive: Primitive<void, "maximum"> = piecewiseLinear(
  * @example maximum(tensor([1, 2, NaN]), tensor([3, -4, 0])).toArray() // → [3, 2, NaN]
  * @example grad((x) => maximum(x, 3))(tensor(3)).item() // → 0.5
  */
-export const maximum: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(maximumPrimitive);
+export const maximum: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(maximumPrimitive);
 
-export const minimumPrimitive: Primitive<void, "minimum"> = piecewiseLinear(
+export const minimumPrimitive: Primitive<void, "minimum"> = /* @__PURE__ */ piecewiseLinear(
   "minimum",
   minimumEach,
   ([x, y]) => shareOfLarger(y, x),
@@ -54,10 +57,10 @@ export const minimumPrimitive: Primitive<void, "minimum"> = piecewiseLinear(
  *
  * @example minimum(tensor([1, 2]), tensor([3, -4])).toArray() // → [1, -4]
  */
-export const minimum: (x: TensorLike, y: TensorLike) => Tensor = binaryWord(minimumPrimitive);
+export const minimum: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(minimumPrimitive);
 
 /** The three slopes are 0 and 1, and one of them is 1. */
-export const clipPrimitive: Primitive<void, "clip"> = piecewiseLinear(
+export const clipPrimitive: Primitive<void, "clip"> = /* @__PURE__ */ piecewiseLinear(
   "clip",
   clipEach,
   ([x, low, high]) => mul(greaterEqual(x, low), lessEqual(x, high)),
@@ -75,21 +78,23 @@ export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
   return apply1(clipPrimitive, broadcast("clip", x, low, high), undefined);
 }
 
-export const reluPrimitive: Primitive<void, "relu"> = piecewiseLinear("relu", reluEach, ([x]) => greater(x, 0));
+export const reluPrimitive: Primitive<void, "relu"> = /* @__PURE__ */ piecewiseLinear("relu", reluEach, ([x]) =>
+  greater(x, 0),
+);
 /**
  * max(x, 0), with derivative 0 at 0
  *
  * @example grad((x) => sum(relu(x)))(tensor([-1, 0, 2])).toArray() // → [0, 0, 1]
  */
-export const relu: (x: TensorLike) => Tensor = unaryWord(reluPrimitive);
+export const relu: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(reluPrimitive);
 
-export const leakyReluPrimitive: Primitive<void, "leakyRelu"> = pointwise(
+export const leakyReluPrimitive: Primitive<void, "leakyRelu"> = /* @__PURE__ */ pointwise(
   "leakyRelu",
   leakyReluEach,
   ([x, slope]) => where(greater(x, 0), 1, slope),
   ([x]) => where(greater(x, 0), 0, x),
 );
-const leakyReluWord = binaryWord(leakyReluPrimitive);
+const leakyReluWord = /* @__PURE__ */ binaryWord(leakyReluPrimitive);
 /**
  * x where x > 0, else slope·x, with derivative `slope` at 0. A slope that is a tensor broadcasts and can be learned.
  *

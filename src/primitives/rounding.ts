@@ -5,35 +5,35 @@ import { ceilEach, floorEach, roundEach, signEach } from "../typed-array-ops/ind
 import { flat } from "./kinds.js";
 import { type TensorLike, unaryWord } from "./words.js";
 
-export const signPrimitive: Primitive<void, "sign"> = flat("sign", signEach);
+export const signPrimitive: Primitive<void, "sign"> = /* @__PURE__ */ flat("sign", signEach);
 /**
  * −1, 0 or 1, with derivative 0 everywhere
  *
  * @example sign(tensor([-0.5, 0, 7])).toArray() // → [-1, 0, 1]
  */
-export const sign: (x: TensorLike) => Tensor = unaryWord(signPrimitive);
+export const sign: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(signPrimitive);
 
-export const floorPrimitive: Primitive<void, "floor"> = flat("floor", floorEach);
+export const floorPrimitive: Primitive<void, "floor"> = /* @__PURE__ */ flat("floor", floorEach);
 /**
  * The largest integer ≤ x, with derivative 0 everywhere.
  *
  * @example floor(tensor([-1.5, 1.5])).toArray() // → [-2, 1]
  */
-export const floor: (x: TensorLike) => Tensor = unaryWord(floorPrimitive);
+export const floor: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(floorPrimitive);
 
-export const ceilPrimitive: Primitive<void, "ceil"> = flat("ceil", ceilEach);
+export const ceilPrimitive: Primitive<void, "ceil"> = /* @__PURE__ */ flat("ceil", ceilEach);
 /**
  * The smallest integer ≥ x, with derivative 0 everywhere.
  *
  * @example ceil(tensor([-1.5, 1.5])).toArray() // → [-1, 2]
  */
-export const ceil: (x: TensorLike) => Tensor = unaryWord(ceilPrimitive);
+export const ceil: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(ceilPrimitive);
 
-export const roundPrimitive: Primitive<void, "round"> = flat("round", roundEach);
+export const roundPrimitive: Primitive<void, "round"> = /* @__PURE__ */ flat("round", roundEach);
 /**
  * The nearest integer, with derivative 0 everywhere. Of two equally near integers it is the even one, as in NumPy and in
  * IEEE 754; Math.round takes the larger one.
  *
  * @example round(tensor([0.5, 1.5, 2.5, -0.7])).toArray() // → [0, 2, 2, -1]
  */
-export const round: (x: TensorLike) => Tensor = unaryWord(roundPrimitive);
+export const round: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(roundPrimitive);

@@ -8,56 +8,64 @@ import { abs, maximum } from "./piecewise.js";
 import { stopGradient } from "./selection.js";
 import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
-export const sinPrimitive: Primitive<void, "sin"> = pointwise("sin", sinEach, ([x]) => cos(x));
+export const sinPrimitive: Primitive<void, "sin"> = /* @__PURE__ */ pointwise("sin", sinEach, ([x]) => cos(x));
 /**
  * sin x, x in radians
  *
  * @example sin(Math.PI / 2).item() // → 1
  */
-export const sin: (x: TensorLike) => Tensor = unaryWord(sinPrimitive);
+export const sin: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(sinPrimitive);
 
-export const cosPrimitive: Primitive<void, "cos"> = pointwise("cos", cosEach, ([x]) => neg(sin(x)));
+export const cosPrimitive: Primitive<void, "cos"> = /* @__PURE__ */ pointwise("cos", cosEach, ([x]) => neg(sin(x)));
 /**
  * cos x, x in radians
  *
  * @example cos(Math.PI).item() // → -1
  */
-export const cos: (x: TensorLike) => Tensor = unaryWord(cosPrimitive);
+export const cos: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(cosPrimitive);
 
-export const tanPrimitive: Primitive<void, "tan"> = pointwise("tan", tanEach, (_, y) => add(1, square(y)));
+export const tanPrimitive: Primitive<void, "tan"> = /* @__PURE__ */ pointwise("tan", tanEach, (_, y) =>
+  add(1, square(y)),
+);
 /**
  * tan x, x in radians
  *
  * @example tan(Math.PI / 4).item() // → 1
  */
-export const tan: (x: TensorLike) => Tensor = unaryWord(tanPrimitive);
+export const tan: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(tanPrimitive);
 
 /** √(1 − x²); of the factors 1 − x and 1 + x the one that is small near ±1 is exact, where 1 − x² would cancel. */
 const cosineOfSine = (x: Tensor): Tensor => sqrt(mul(sub(1, x), add(1, x)));
 
-export const asinPrimitive: Primitive<void, "asin"> = pointwise("asin", asinEach, ([x]) => div(1, cosineOfSine(x)));
+export const asinPrimitive: Primitive<void, "asin"> = /* @__PURE__ */ pointwise("asin", asinEach, ([x]) =>
+  div(1, cosineOfSine(x)),
+);
 /**
  * arcsin x, from −π/2 to π/2
  *
  * @example asin(tensor([1, 2])).toArray() // → [1.5707963267948966, NaN]
  */
-export const asin: (x: TensorLike) => Tensor = unaryWord(asinPrimitive);
+export const asin: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(asinPrimitive);
 
-export const acosPrimitive: Primitive<void, "acos"> = pointwise("acos", acosEach, ([x]) => div(-1, cosineOfSine(x)));
+export const acosPrimitive: Primitive<void, "acos"> = /* @__PURE__ */ pointwise("acos", acosEach, ([x]) =>
+  div(-1, cosineOfSine(x)),
+);
 /**
  * arccos x, from 0 to π
  *
  * @example acos(tensor([-1, 2])).toArray() // → [3.141592653589793, NaN]
  */
-export const acos: (x: TensorLike) => Tensor = unaryWord(acosPrimitive);
+export const acos: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(acosPrimitive);
 
-export const atanPrimitive: Primitive<void, "atan"> = pointwise("atan", atanEach, ([x]) => div(1, add(1, square(x))));
+export const atanPrimitive: Primitive<void, "atan"> = /* @__PURE__ */ pointwise("atan", atanEach, ([x]) =>
+  div(1, add(1, square(x))),
+);
 /**
  * arctan x, from −π/2 to π/2
  *
  * @example atan(tensor([1, Infinity])).toArray() // → [0.7853981633974483, 1.5707963267948966]
  */
-export const atan: (x: TensorLike) => Tensor = unaryWord(atanPrimitive);
+export const atan: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(atanPrimitive);
 
 /**
  * above/(x² + y²), where above is x or y, without overflow: with m = max(|x|, |y|) it is (above/m)/((x/m)² + (y/m)²)/m.
@@ -68,7 +76,7 @@ function overSquaredRadius(above: Tensor, x: Tensor, y: Tensor): Tensor {
   return div(div(div(above, m), add(square(div(x, m)), square(div(y, m)))), m);
 }
 
-export const atan2Primitive: Primitive<void, "atan2"> = pointwise(
+export const atan2Primitive: Primitive<void, "atan2"> = /* @__PURE__ */ pointwise(
   "atan2",
   atan2Each,
   ([y, x]) => overSquaredRadius(x, x, y),
@@ -79,4 +87,4 @@ export const atan2Primitive: Primitive<void, "atan2"> = pointwise(
  *
  * @example atan2(tensor([1, -1]), tensor([0, -1])).toArray() // → [1.5707963267948966, -2.356194490192345]
  */
-export const atan2: (y: TensorLike, x: TensorLike) => Tensor = binaryWord(atan2Primitive);
+export const atan2: (y: TensorLike, x: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(atan2Primitive);

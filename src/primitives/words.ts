@@ -1,6 +1,6 @@
 // How does a call of an operation become an application of its primitive?
 import { apply1, type Primitive } from "../tape/index.js";
-import { broadcastShapes, DomainError, type Shape, Tensor } from "../tensor/index.js";
+import { broadcastShapes, DomainError, literalTensor, type Shape, Tensor } from "../tensor/index.js";
 import { broadcastTo } from "./broadcasting.js";
 
 /** What an operation takes: a tensor, or a plain number that stands for a scalar. */
@@ -9,7 +9,7 @@ export type TensorLike = Tensor | number;
 /** A tensor as it is; a number as a scalar literal. @throws DomainError for anything else. */
 export function toTensor(operation: string, x: TensorLike): Tensor {
   if (x instanceof Tensor) return x;
-  if (typeof x === "number") return new Tensor([], Float64Array.of(x), true);
+  if (typeof x === "number") return literalTensor(x);
   throw new DomainError(
     `${operation}: expected a tensor or a number, received ${x === null ? "null" : Array.isArray(x) ? "an array" : typeof x}; ` +
       "make a tensor with tensor(...)",
@@ -17,13 +17,11 @@ export function toTensor(operation: string, x: TensorLike): Tensor {
 }
 
 /** The word of a pointwise primitive of one argument. */
-/* @__NO_SIDE_EFFECTS__ */
 export function unaryWord(primitive: Primitive<void>): (x: TensorLike) => Tensor {
   return (x) => apply1(primitive, [toTensor(primitive.name, x)], undefined);
 }
 
 /** The word of a pointwise primitive of two arguments, which broadcast. */
-/* @__NO_SIDE_EFFECTS__ */
 export function binaryWord(primitive: Primitive<void>): (x: TensorLike, y: TensorLike) => Tensor {
   return (x, y) => apply1(primitive, broadcast(primitive.name, x, y), undefined);
 }

@@ -1,5 +1,12 @@
 // Reading a program as a plan: how does it run without allocating?
-import { bindArguments, type Kernel, listeningTapes, type Program, type TracedProgram } from "../tape/index.js";
+import {
+  bindArguments,
+  type Kernel,
+  listeningTapes,
+  makeBinding,
+  type Program,
+  type TracedProgram,
+} from "../tape/index.js";
 import { sizeOf, Tensor, unflattenTree } from "../tensor/index.js";
 import { replaySlots } from "./replay.js";
 import { shareSteps } from "./share.js";
@@ -124,16 +131,30 @@ export interface Compiled {
  */
 export function compile(program: TracedProgram): Compiled {
   const plan = makePlan(program);
+  const bind = makeBinding(program);
+  const data: Float64Array[] = [];
+  const leaves: Tensor[] = [];
+  let result: unknown;
   return {
     buffers: plan.memory.size,
     run(args) {
-      const bound = bindArguments("compile().run", program, args);
+      const bound = bind(args) ?? bindArguments("compile().run", program, args);
       // A tape or trace that listens has to hear the operations, or it would take the results for constants.
       if (listeningTapes() > 0) return unflattenTree(program.outputForm, replaySlots(program, bound)) as Tensor;
-      // An argument may be a result of the last run, whose memory this run overwrites.
-      const results = plan.run(bound.map((x) => (plan.memory.has(x.data) ? x.data.slice() : x.data)));
-      const leaves = results.map((data, i) => new Tensor(program.shapes[program.outputs[i]], data));
-      return unflattenTree(program.outputForm, leaves) as Tensor;
+      for (let i = 0; i < bound.length; i++) {
+        const given = bound[i].data;
+        // An argument may be a result of the last run, whose memory this run overwrites.
+        data[i] = plan.memory.has(given) ? given.slice() : given;
+      }
+      const outputs = plan.run(data);
+      let same = result !== undefined;
+      for (let i = 0; i < outputs.length; i++) {
+        if (leaves[i]?.data === outputs[i]) continue;
+        leaves[i] = new Tensor(program.shapes[program.outputs[i]], outputs[i]);
+        same = false;
+      }
+      if (!same) result = unflattenTree(program.outputForm, leaves);
+      return result as Tensor;
     },
   };
 }

@@ -1,7 +1,6 @@
 // What does this room offer?
 export * from "./backward.js";
 export * from "./compile.js";
-export * from "./draw.js";
 export * from "./forward.js";
 export * from "./print.js";
 export * from "./replay.js";

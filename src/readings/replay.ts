@@ -1,6 +1,6 @@
 // Reading a program again: what are its outputs for other inputs, or in another arithmetic?
-import { apply, bindArguments, literalTensor, type Program, type Step, type TracedProgram } from "../tape/index.js";
-import { type Tensor, unflattenTree } from "../tensor/index.js";
+import { apply, bindArguments, type Program, type Step, type TracedProgram } from "../tape/index.js";
+import { literalTensor, type Tensor, unflattenTree } from "../tensor/index.js";
 
 /** Runs the steps in any arithmetic: `evaluate` gives the outputs of one step. */
 export function replayWith<V>(

@@ -25,7 +25,6 @@ const TWO_OVER_SQRT_PI = 1.1283791670955126;
 const ONE_OVER_SQRT_TWO_PI = 0.3989422804014327;
 
 /** Each of these functions takes so long that a call more does not matter. */
-/* @__NO_SIDE_EFFECTS__ */
 const eachOf =
   (f: (x: number) => number) =>
   (out: Float64Array, x: Float64Array): void => {
@@ -35,7 +34,7 @@ const eachOf =
 /** e^(−x²); rounding x² costs x²/2 units in the last place, as many as rounding x does. */
 const gaussian = (x: Tensor): Tensor => exp(neg(square(x)));
 
-export const erfPrimitive: Primitive<void, "erf"> = pointwise("erf", eachOf(erfOf), ([x]) =>
+export const erfPrimitive: Primitive<void, "erf"> = /* @__PURE__ */ pointwise("erf", eachOf(erfOf), ([x]) =>
   mul(TWO_OVER_SQRT_PI, gaussian(x)),
 );
 /**
@@ -43,9 +42,9 @@ export const erfPrimitive: Primitive<void, "erf"> = pointwise("erf", eachOf(erfO
  *
  * @example erf(tensor([0, 0.5, Infinity])).toArray() // → [0, 0.5204998778130465, 1]
  */
-export const erf: (x: TensorLike) => Tensor = unaryWord(erfPrimitive);
+export const erf: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(erfPrimitive);
 
-export const erfcPrimitive: Primitive<void, "erfc"> = pointwise("erfc", eachOf(erfcOf), ([x]) =>
+export const erfcPrimitive: Primitive<void, "erfc"> = /* @__PURE__ */ pointwise("erfc", eachOf(erfcOf), ([x]) =>
   mul(-TWO_OVER_SQRT_PI, gaussian(x)),
 );
 /**
@@ -53,7 +52,7 @@ export const erfcPrimitive: Primitive<void, "erfc"> = pointwise("erfc", eachOf(e
  *
  * @example erfc(tensor([0, 5])).toArray() // → [1, 1.537459794428035e-12]
  */
-export const erfc: (x: TensorLike) => Tensor = unaryWord(erfcPrimitive);
+export const erfc: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(erfcPrimitive);
 
 /** x Φ(x) = x/2 erfc(−x/√2), which tends to 0 at −∞. */
 function geluOf(x: number): number {
@@ -61,7 +60,7 @@ function geluOf(x: number): number {
 }
 
 /** Φ(x) + x φ(x) with the normal distribution Φ and its density φ. */
-export const geluPrimitive: Primitive<void, "gelu"> = pointwise("gelu", eachOf(geluOf), ([x]) =>
+export const geluPrimitive: Primitive<void, "gelu"> = /* @__PURE__ */ pointwise("gelu", eachOf(geluOf), ([x]) =>
   add(mul(0.5, erfc(mul(-Math.SQRT1_2, x))), mul(mul(ONE_OVER_SQRT_TWO_PI, x), exp(mul(-0.5, square(x))))),
 );
 /**
@@ -70,25 +69,29 @@ export const geluPrimitive: Primitive<void, "gelu"> = pointwise("gelu", eachOf(g
  * @source Hendrycks & Gimpel (2016), section 2, without their approximation by tanh
  * @example gelu(tensor([-10, 0, 1])).toArray() // → [-7.61985302416047e-23, 0, 0.8413447460685429]
  */
-export const gelu: (x: TensorLike) => Tensor = unaryWord(geluPrimitive);
+export const gelu: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(geluPrimitive);
 
-export const lgammaPrimitive: Primitive<void, "lgamma"> = pointwise("lgamma", eachOf(lgammaOf), ([x]) => digamma(x));
+export const lgammaPrimitive: Primitive<void, "lgamma"> = /* @__PURE__ */ pointwise("lgamma", eachOf(lgammaOf), ([x]) =>
+  digamma(x),
+);
 /**
  * log |Γ(x)|
  *
  * @example lgamma(tensor([1, 0.5, 200])).toArray() // → [0, 0.5723649429247001, 857.93366982586]
  */
-export const lgamma: (x: TensorLike) => Tensor = unaryWord(lgammaPrimitive);
+export const lgamma: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(lgammaPrimitive);
 
-export const digammaPrimitive: Primitive<void, "digamma"> = pointwise("digamma", eachOf(digammaOf), ([x]) =>
-  polygamma(1, x),
+export const digammaPrimitive: Primitive<void, "digamma"> = /* @__PURE__ */ pointwise(
+  "digamma",
+  eachOf(digammaOf),
+  ([x]) => polygamma(1, x),
 );
 /**
  * ψ(x) = Γ′(x)/Γ(x)
  *
  * @example digamma(tensor([1, 100])).toArray() // → [-0.5772156649015329, 4.600161852738087]
  */
-export const digamma: (x: TensorLike) => Tensor = unaryWord(digammaPrimitive);
+export const digamma: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(digammaPrimitive);
 
 /** The parameter is the order n; the slope is the same function of order n + 1. */
 export const polygammaPrimitive: Primitive<number, "polygamma"> = {

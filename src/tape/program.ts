@@ -3,12 +3,13 @@ import {
   checkFunction,
   DomainError,
   flattenTree,
+  readLeaves,
   type Shape,
   ShapeError,
   sameForm,
   sameShape,
   showShape,
-  Tensor,
+  type Tensor,
   type TensorsOf,
   type TreeForm,
   type TreeLike,
@@ -132,6 +133,19 @@ function number(
   };
 }
 
+/**
+ * A reader of arguments like those that were traced: it gives their tensors and those closed over in one array, which it
+ * fills anew at every call and which is all that it allocates; nothing if form or shapes differ.
+ */
+export function makeBinding({ inputForm, inputs, shapes, closure }: TracedProgram) {
+  const bound: Tensor[] = new Array<Tensor>(inputs).concat(closure);
+  return (args: unknown): readonly Tensor[] | undefined => {
+    if (readLeaves(inputForm, args, bound) !== inputs) return undefined;
+    for (let i = 0; i < inputs; i++) if (!sameShape(bound[i].shape, shapes[i])) return undefined;
+    return bound;
+  };
+}
+
 /** The tensors for a program's input and free slots, from the arguments alone or followed by one for each free slot. */
 export function bindArguments(
   operation: string,
@@ -167,6 +181,3 @@ export function bindArguments(
   });
   return all;
 }
-
-/** A literal of a program as a tensor. */
-export const literalTensor = (value: number): Tensor => new Tensor([], Float64Array.of(value), true);

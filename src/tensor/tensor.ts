@@ -70,6 +70,9 @@ function nest(data: Float64Array, shape: Shape, axis: number, offset: number): N
   return Array.from({ length: shape[axis] }, (_, i) => nest(data, shape, axis + 1, offset + i * stride));
 }
 
+/** A plain number as a scalar tensor, which programs keep as they keep operations. */
+export const literalTensor = (value: number): Tensor => new Tensor([], Float64Array.of(value), true);
+
 /** A tensor that has a shape and no data. */
 export const tracedTensor = (shape: Shape): Tensor => new Tensor(shape, undefined);
 

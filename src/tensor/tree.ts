@@ -1,7 +1,7 @@
 // How do functions take and return many tensors at once?
 import { ShapeError } from "./errors.js";
 import { sameShape, showShape } from "./shape.js";
-import { Tensor } from "./tensor.js";
+import { literalTensor, Tensor } from "./tensor.js";
 
 /** A tensor, or arrays and records of trees: the form of parameters, states and gradients. */
 export type Tree = Tensor | readonly Tree[] | { readonly [key: string]: Tree };
@@ -27,12 +27,8 @@ const isPlainRecord = (value: object): boolean => {
 export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[]; form: TreeForm } {
   const leaves: Tensor[] = [];
   const visit = (node: unknown, path: string): TreeForm => {
-    if (node instanceof Tensor) {
-      leaves.push(node);
-      return "leaf";
-    }
-    if (typeof node === "number") {
-      leaves.push(new Tensor([], Float64Array.of(node), true));
+    if (node instanceof Tensor || typeof node === "number") {
+      leaves.push(typeof node === "number" ? literalTensor(node) : node);
       return "leaf";
     }
     if (Array.isArray(node)) return { array: node.map((child, i) => visit(child, `${path}[${i}]`)) };
@@ -46,6 +42,31 @@ export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[
   };
   const form = visit(tree, "");
   return { leaves, form };
+}
+
+/**
+ * Writes the tensors of a tree of a known form into `leaves`, from `at` on, and returns where the next would go; −1 if the
+ * tree has another form. Only plain numbers allocate.
+ */
+export function readLeaves(form: TreeForm, tree: unknown, leaves: Tensor[], at = 0): number {
+  if (form === "leaf") {
+    if (!(tree instanceof Tensor || typeof tree === "number")) return -1;
+    leaves[at] = typeof tree === "number" ? literalTensor(tree) : tree;
+    return at + 1;
+  }
+  let next = at;
+  if ("array" in form) {
+    if (!Array.isArray(tree) || tree.length !== form.array.length) return -1;
+    for (let i = 0; i < tree.length && next >= 0; i++) next = readLeaves(form.array[i], tree[i], leaves, next);
+    return next;
+  }
+  if (typeof tree !== "object" || tree === null || !isPlainRecord(tree)) return -1;
+  let i = 0;
+  for (const key in tree) {
+    if (next < 0 || form.record[i]?.[0] !== key) return -1;
+    next = readLeaves(form.record[i++][1], (tree as Record<string, unknown>)[key], leaves, next);
+  }
+  return i === form.record.length ? next : -1;
 }
 
 /** The tree of the given form whose tensors are `leaves`, in order. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { pullback, pushforward } from "../../src/readings/index.js";
 import { type Application, type Primitive, record } from "../../src/tape/index.js";
 
-const length = 20_000;
+const length = 100_000;
 
 /** x ↦ x·(1 + 2⁻²⁰)ⁿ by n multiplications. */
 function chain(x: Tensor): Tensor {
@@ -20,6 +20,10 @@ describe(`${length} chained operations`, () => {
   });
   test("differentiate forward", () => {
     expect(jvp(chain, [tensor(1)], [tensor(1)]).tangent.item()).toBeCloseTo(slope, 11);
+  });
+  test("differentiate twice", () => {
+    const along = (x: Tensor): Tensor => mul(chain(x), x);
+    expect(grad(grad(along))(tensor(1)).item()).toBeCloseTo(2 * slope, 11);
   });
   test("are traced, replayed and compiled", () => {
     const program = trace(chain, tensor(1));

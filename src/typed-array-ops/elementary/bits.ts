@@ -27,7 +27,7 @@ const LOWEST_EXPONENT = -1074;
 const HIGHEST_EXPONENT = 1023;
 
 /** Every power of two that float64 holds. Halving and doubling are exact, so the entries are. */
-const POWERS_OF_TWO: Float64Array = powersOfTwo();
+const POWERS_OF_TWO: Float64Array = /* @__PURE__ */ powersOfTwo();
 
 function powersOfTwo(): Float64Array {
   const powers = new Float64Array(HIGHEST_EXPONENT - LOWEST_EXPONENT + 1);

@@ -1,5 +1,6 @@
 // Does the picture show every box, value and derivative, and nothing that is not escaped?
-import { add, custom, draw, fixedPoint, grad, mean, mul, sin, type Tensor, tensor, trace } from "stillpoint";
+import { add, custom, fixedPoint, grad, mean, mul, sin, type Tensor, tensor, trace } from "stillpoint";
+import { draw } from "stillpoint/pictures";
 import { describe, expect, test } from "vitest";
 
 const diamond = trace((x: Tensor) => {

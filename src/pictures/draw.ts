@@ -2,10 +2,10 @@
 //
 // Boxes are inputs and applications, arrows are values. A box stands one row below the lowest of those it reads from
 // (Sugiyama, Tagawa and Toda 1981, steps 1 and 3: layers, then the order within a layer by the mean of the neighbours).
-import { apply, bindArguments, literalTensor, record, type TracedProgram } from "../tape/index.js";
-import { checkOptions, DomainError, showShape, Tensor } from "../tensor/index.js";
-import { pullback } from "./backward.js";
-import { replayWith } from "./replay.js";
+
+import { pullback, replayWith } from "../readings/index.js";
+import { apply, bindArguments, record, type TracedProgram } from "../tape/index.js";
+import { checkOptions, DomainError, literalTensor, showShape, Tensor } from "../tensor/index.js";
 
 export interface DrawOptions {
   /** Arguments, as for `replay`: each box then shows its value. */

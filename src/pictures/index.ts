@@ -1,0 +1,2 @@
+// What does this room offer?
+export { type DrawOptions, draw } from "./draw.js";

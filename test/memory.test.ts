@@ -1,0 +1,97 @@
+// Does memory stay where it is, step after step?
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** What a script on built output prints as JSON, in a process of its own whose collector can be called. */
+const measure = (code: string): Record<string, number> =>
+  JSON.parse(
+    execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "--eval", code], {
+      cwd: root,
+      encoding: "utf8",
+    }),
+  ) as Record<string, number>;
+
+const training = `
+  import { compile, jit, random, trace, valueAndGrad } from "stillpoint";
+  import { meanSquaredError, mlp } from "stillpoint/nn";
+  import { adam } from "stillpoint/optim";
+
+  const network = mlp([4, 16, 2], { random: random(0) });
+  const x = random(1).normal([32, 4]);
+  const y = random(2).normal([32, 2]);
+  const optimiser = adam();
+  const start = [network.params, optimiser.init(network.params), x, y];
+  const step = (params, state, x, y) => {
+    const { gradient } = valueAndGrad((p) => meanSquaredError(network.apply(p, x), y))(params);
+    return optimiser.update(gradient, state, params);
+  };
+  // Buffers are released in the background, some time after a collection.
+  const settle = async () => {
+    for (let i = 0; i < 4; i++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  };
+  const used = async () => {
+    await settle();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };`;
+
+describe("a training loop", () => {
+  const grown = measure(`${training}
+    const growth = async (run, keep = () => {}) => {
+      let [params, state] = start;
+      let before = 0;
+      for (let i = 1; i <= 1000; i++) {
+        ({ params, state } = run(params, state, x, y));
+        keep(params);
+        if (i === 100) before = await used();
+      }
+      return (await used()) - before;
+    };
+    const kept = [];
+    console.log(JSON.stringify({
+      eager: await growth(step),
+      jitted: await growth(jit(step)),
+      hoarding: await growth(step, (params) => kept.push(params)),
+    }));`);
+  const megabyte = 2 ** 20;
+  test("holds less than 1 MB more after step 1,000 than after step 100", () => {
+    expect(grown.eager).toBeLessThan(megabyte);
+    expect(grown.jitted).toBeLessThan(megabyte);
+  });
+  test("that keeps every step's parameters is seen to hold more", () => {
+    expect(grown.hoarding).toBeGreaterThan(megabyte);
+  });
+});
+
+describe("a compiled training step", () => {
+  const each = measure(`${training}
+    const runs = 20000;
+    const allocated = async (run) => {
+      for (let i = 0; i < runs; i++) run();
+      await settle();
+      const before = process.memoryUsage();
+      for (let i = 0; i < runs; i++) run();
+      const after = process.memoryUsage();
+      return { heap: (after.heapUsed - before.heapUsed) / runs, buffers: (after.arrayBuffers - before.arrayBuffers) / runs };
+    };
+    const plan = compile(trace(step, ...start));
+    const planned = await allocated(() => plan.run(start));
+    let made;
+    const control = await allocated(() => { made = new Float64Array(64); });
+    console.log(JSON.stringify({ ...planned, control: control.heap + control.buffers }));`);
+  test("allocates no array in the steady state", () => {
+    expect(each.buffers).toBe(0);
+  });
+  test("would be seen to allocate one", () => {
+    expect(each.control).toBeGreaterThan(64);
+  });
+  test("allocates nothing else but a few boxed numbers: 16 bytes for each power or sum that a loop returns", () => {
+    expect(each.heap).toBeLessThanOrEqual(128);
+  });
+});
