@@ -23,6 +23,7 @@ import {
 } from "./comparisons.js";
 import { matmulPrimitive } from "./contraction.js";
 import { cumsumPrimitive } from "./cumulative.js";
+import { drawNormalPrimitive, drawUniformPrimitive, splitKeyPrimitive } from "./draws.js";
 import { expm1Primitive, expPrimitive, log1pPrimitive, logPrimitive } from "./elementary.js";
 import { argmaxPrimitive, maxPrimitive, minPrimitive } from "./extrema.js";
 import {
@@ -39,6 +40,7 @@ import { intervalPrimitive } from "./interpolation.js";
 import { aliasPrimitive, reshapePrimitive, transposePrimitive } from "./layout.js";
 import { choleskyPrimitive, logDetPrimitive, solvePrimitive } from "./linear-algebra.js";
 import { normPrimitive } from "./norm.js";
+import { eighPrimitive, qrPrimitive } from "./orthogonal.js";
 import {
   absPrimitive,
   clipPrimitive,
@@ -180,8 +182,15 @@ export const indexingFamily: readonly [
   typeof oneHotPrimitive,
   typeof intervalPrimitive,
 ] = [takePrimitive, scatterAddPrimitive, oneHotPrimitive, intervalPrimitive];
-export const linearAlgebraFamily: readonly [typeof solvePrimitive, typeof choleskyPrimitive, typeof logDetPrimitive] = [
-  solvePrimitive,
-  choleskyPrimitive,
-  logDetPrimitive,
-];
+export const linearAlgebraFamily: readonly [
+  typeof solvePrimitive,
+  typeof choleskyPrimitive,
+  typeof logDetPrimitive,
+  typeof qrPrimitive,
+  typeof eighPrimitive,
+] = [solvePrimitive, choleskyPrimitive, logDetPrimitive, qrPrimitive, eighPrimitive];
+export const drawFamily: readonly [
+  typeof drawUniformPrimitive,
+  typeof drawNormalPrimitive,
+  typeof splitKeyPrimitive,
+] = [drawUniformPrimitive, drawNormalPrimitive, splitKeyPrimitive];

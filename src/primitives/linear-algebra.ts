@@ -9,7 +9,6 @@ import {
   DomainError,
   type Shape,
   ShapeError,
-  sameShape,
   showShape,
   sizeOf,
   type Tensor,
@@ -32,7 +31,7 @@ import { sum } from "./reductions.js";
 import { type TensorLike, toTensor } from "./words.js";
 
 /** The last two axes exchanged. */
-function turn(x: Tensor): Tensor {
+export function turn(x: Tensor): Tensor {
   const rank = x.shape.length;
   return transpose(x, [...x.shape.keys()].slice(0, -2).concat([rank - 1, rank - 2]));
 }
@@ -45,19 +44,18 @@ function refusePivot(operation: string, expected: string, bad: BadPivot | undefi
   );
 }
 
-/** Shapes of a square matrix [..., n, n] and right sides [..., n, m] with one batch. */
-function checkSystem(operation: string, a: Shape, b: Shape): void {
-  const n = a[a.length - 1];
-  const fits =
-    a.length >= 2 && a[a.length - 2] === n && b[b.length - 2] === n && sameShape(a.slice(0, -2), b.slice(0, -2));
-  if (!fits)
-    throw new ShapeError(
-      `${operation}: expected …nn, …nm, received ${showShape(a)}, ${showShape(b)}; a batch of vectors needs a last axis of size 1`,
-    );
+/** A tensor as matrices; `square` ones if the operation needs them. */
+export function readMatrix(operation: string, a: TensorLike, square: boolean): Tensor {
+  const matrix = toTensor(operation, a);
+  const [m, n] = matrix.shape.slice(-2);
+  if (n === undefined || (square && m !== n)) {
+    throw new ShapeError(`${operation}: expected ${square ? "…nn" : "…mn"}, received ${showShape(matrix.shape)}`);
+  }
+  return matrix;
 }
 
 /** For each of a batch: `run(i)` with the number of the matrix. */
-function eachMatrix(shape: Shape, run: (matrix: number) => void): void {
+export function eachMatrix(shape: Shape, run: (matrix: number) => void): void {
   const count = sizeOf(shape.slice(0, -2));
   for (let matrix = 0; matrix < count; matrix++) run(matrix);
 }
@@ -68,7 +66,6 @@ interface System {
   readonly transposed: boolean;
 }
 
-const operationOf = ({ triangular }: System): string => (triangular ? "triangularSolve" : "solve");
 const general: System = { triangular: false, lower: false, transposed: false };
 
 /** The part of a cotangent or tangent that a triangular matrix has. */
@@ -108,10 +105,7 @@ const systemKernel = (a: Shape, b: Shape, { triangular, lower, transposed }: Sys
 /** X with A X = B, or Aᵀ X = B; A is general or triangular. */
 export const solvePrimitive: Primitive<System, "solve"> = {
   name: "solve",
-  shapes([a, b], system) {
-    checkSystem(operationOf(system), a, b);
-    return [b];
-  },
+  shapes: ([, b]) => [b],
   kernel: ([a, b], system) => systemKernel(a, b, system),
   vjp([g], [x], [a], system, wanted) {
     const pulled = apply1(solvePrimitive, [a, g as Tensor], { ...system, transposed: !system.transposed });
@@ -126,18 +120,34 @@ export const solvePrimitive: Primitive<System, "solve"> = {
   },
 };
 
-/** A and b with their batch axes broadcast; a vector b is one column. */
-function solveWord(operation: string, a: TensorLike, b: TensorLike, system: System): Tensor {
-  const matrix = toTensor(operation, a);
+/** What `run` makes of right sides with a number of rows, of which a vector is one column. */
+export function solveWith(
+  operation: string,
+  a: Tensor,
+  b: TensorLike,
+  rows: number,
+  run: (columns: Tensor) => Tensor,
+): Tensor {
   const right = toTensor(operation, b);
-  const rank = matrix.shape.length;
-  if (rank < 2 || right.shape.length === 0) checkSystem(operation, matrix.shape, right.shape);
   const vector = right.shape.length === 1;
   const columns = vector ? reshape(right, [...right.shape, 1]) : right;
-  const batch = broadcastShapes(operation, matrix.shape.slice(0, -2), columns.shape.slice(0, -2));
-  const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
-  const x = apply1(solvePrimitive, [spread(matrix), spread(columns)], system);
+  if (columns.shape[columns.shape.length - 2] !== rows) {
+    throw new ShapeError(
+      `${operation}: expected …mn, …mc, received ${showShape(a.shape)}, ${showShape(right.shape)}: m is ${rows} in argument 0; ` +
+        "a batch of vectors needs a last axis of size 1",
+    );
+  }
+  const x = run(columns);
   return vector ? reshape(x, x.shape.slice(0, -1)) : x;
+}
+
+function solveWord(operation: string, a: TensorLike, b: TensorLike, system: System): Tensor {
+  const matrix = readMatrix(operation, a, true);
+  return solveWith(operation, matrix, b, matrix.shape[matrix.shape.length - 1], (columns) => {
+    const batch = broadcastShapes(operation, matrix.shape.slice(0, -2), columns.shape.slice(0, -2));
+    const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
+    return apply1(solvePrimitive, [spread(matrix), spread(columns)], system);
+  });
 }
 
 /**
@@ -176,12 +186,8 @@ export function triangularSolve(
  * @example inverse(tensor([[2, 0], [0, 4]])).toArray() // → [[0.5, 0], [0, 0.25]]
  */
 export function inverse(a: TensorLike): Tensor {
-  const matrix = toTensor("inverse", a);
-  const n = matrix.shape[matrix.shape.length - 1] ?? 0;
-  if (matrix.shape.length < 2 || matrix.shape[matrix.shape.length - 2] !== n) {
-    throw new ShapeError(`inverse: expected …nn, received ${showShape(matrix.shape)}`);
-  }
-  return solveWord("inverse", matrix, broadcastTo(eye(n), matrix.shape), general);
+  const matrix = readMatrix("inverse", a, true);
+  return solveWord("inverse", matrix, broadcastTo(eye(matrix.shape[matrix.shape.length - 1]), matrix.shape), general);
 }
 
 /** Lower triangle with half the diagonal: the Φ of the rules of Cholesky's factorisation. */
@@ -227,8 +233,7 @@ export const choleskyPrimitive: Primitive<void, "cholesky"> = {
  * @example cholesky(tensor([[4, 2], [2, 10]])).toArray() // → [[2, 0], [1, 3]]
  */
 export function cholesky(a: TensorLike): Tensor {
-  const matrix = toTensor("cholesky", a);
-  checkSystem("cholesky", matrix.shape, matrix.shape);
+  const matrix = readMatrix("cholesky", a, true);
   return apply1(choleskyPrimitive, [mul(0.5, add(matrix, turn(matrix)))], undefined);
 }
 
@@ -263,7 +268,6 @@ export const logDetPrimitive: Primitive<void, "logDet"> = {
  * @example logDet(tensor([[2, 0], [0, -0.5]])).item() // → 0
  */
 export function logDet(a: TensorLike): Tensor {
-  const matrix = toTensor("logDet", a);
-  checkSystem("logDet", matrix.shape, matrix.shape);
+  const matrix = readMatrix("logDet", a, true);
   return apply1(logDetPrimitive, [matrix], undefined);
 }

@@ -69,16 +69,16 @@ export function mean(x: TensorLike, axes?: Axes, options: ReductionOptions = {})
 }
 
 /**
- * The population variance Σ (x − x̄)²/n over the given axes, or over all. The mean x̄ is computed first: a large common
- * offset costs no digits.
+ * The population variance Σ (x − x̄)²/n over the given axes, or over all. The mean x̄ is computed first, and what
+ * its rounding left in the deviations is taken off: a large common offset costs no digits, in the derivative either.
  *
  * @throws DomainError if an axis does not exist or is named twice.
  * @example variance(tensor([[1, 3], [1e9, 1e9]]), 1).toArray() // → [1, 0]
  */
 export function variance(x: TensorLike, axes?: Axes, options: ReductionOptions = {}): Tensor {
   const { from, kept, count, finish } = reduction("variance", x, axes, options);
-  const deviations = sub(from, div(sumTo(from, kept), count));
-  return div(finish(sumTo(square(deviations), kept)), count);
+  const deviation = (y: Tensor): Tensor => sub(y, div(sumTo(y, kept), count));
+  return div(finish(sumTo(square(deviation(deviation(from))), kept)), count);
 }
 
 /**

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import {
   argmaxPrimitive,
   comparisonFamily,
+  drawFamily,
   intervalPrimitive,
   oneHotPrimitive,
   roundingFamily,
@@ -49,6 +50,7 @@ const flat = [
   argmaxPrimitive,
   oneHotPrimitive,
   intervalPrimitive,
+  ...drawFamily,
 ] as readonly Primitive[];
 const differentiable = (families as readonly Primitive[]).filter((primitive) => !flat.includes(primitive));
 

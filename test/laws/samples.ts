@@ -1,9 +1,12 @@
 // Which arguments does each primitive get in the laws? A primitive without an entry here does not compile.
 import {
   add,
+  arange,
   atanh,
   broadcastTo,
   checkpoint,
+  concat,
+  diag,
   eye,
   fixedPoint,
   matmul,
@@ -12,6 +15,8 @@ import {
   sub,
   type Tensor,
   tanh,
+  tensor,
+  transpose,
 } from "stillpoint";
 import { gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
 import { calculusFamily } from "../../src/calculus/index.js";
@@ -23,6 +28,7 @@ import {
   arithmeticFamily,
   comparisonFamily,
   contractionFamily,
+  drawFamily,
   elementaryFamily,
   hyperbolicFamily,
   indexingFamily,
@@ -55,6 +61,7 @@ export const families = [
   ...linearAlgebraFamily,
   ...reductionFamily,
   ...indexingFamily,
+  ...drawFamily,
   ...calculusFamily,
   ...fixedPointFamily,
   ...fractionalFamily,
@@ -119,6 +126,12 @@ function block(draw: Draw) {
   }
   return { whole, starts, steps, sizes };
 }
+
+/** Numbers drawn from any key, in any shape. */
+const drawn: Sampler = (draw) => {
+  const word = (): number => draw.integer(0, 2 ** 32 - 1);
+  return { inputs: [tensor([word(), word()])], parameters: draw.shape(), fixed: [0] };
+};
 
 /** Matrices whose diagonal dominates: regular, and with a positive definite lower triangle. */
 function regular(draw: Draw, batch: readonly number[], n: number): Tensor {
@@ -286,6 +299,25 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
     inputs: [regular(draw, draw.integer(0, 1) === 0 ? [] : [2], draw.size(3))],
     parameters: undefined,
   }),
+  qr: (draw) => {
+    const n = draw.size(3);
+    const batch = draw.integer(0, 1) === 0 ? [] : [2];
+    const square = regular(draw, batch, n);
+    const more = draw.tensor([...batch, n, draw.size(2)], -1, 1);
+    const shape = draw.integer(0, 2);
+    const turned = concat([square, transpose(more, batch.length > 0 ? [0, 2, 1] : [1, 0])], -2);
+    return { inputs: [[square, concat([square, more], -1), turned][shape]], parameters: undefined };
+  },
+  // eigenvalues at least 1 apart, and eigenvectors near the axes: of each one entry is clearly the largest
+  eigh: (draw) => {
+    const n = draw.size(3);
+    const batch = draw.integer(0, 1) === 0 ? [] : [2];
+    const apartBy3 = broadcastTo(diag(mul(3, arange(n))), [...batch, n, n]);
+    return { inputs: [add(apartBy3, draw.tensor([...batch, n, n], -0.5, 0.5))], parameters: undefined };
+  },
+  drawUniform: drawn,
+  drawNormal: drawn,
+  splitKey: (draw) => ({ ...drawn(draw), parameters: [draw.size(), 2] }),
   checkpoint: (draw) => {
     const [x, w] = [draw.tensor([draw.size()]), draw.tensor([])];
     return applicationIn("checkpoint", () => checkpoint((y: Tensor) => [tanh(mul(w, y)), mul(y, y)])(x));

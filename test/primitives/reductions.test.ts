@@ -140,6 +140,10 @@ describe("variance and prod", () => {
   });
   test("variance keeps its digits beside a large offset", () => {
     expect(variance(tensor([1e9, 1e9 + 1, 1e9 + 2])).item()).toBeCloseTo(2 / 3, 15);
+    const gradient = grad((x: Tensor) => variance(x))(tensor([1e15, 1e15 + 1, 1e15 + 3]));
+    [-8 / 9, -2 / 9, 10 / 9].forEach((slope, i) => {
+      expect(gradient.data[i]).toBeCloseTo(slope, 14);
+    });
     expect(variance(tensor([3])).item()).toBe(0);
     expect(variance(5).item()).toBe(0);
   });

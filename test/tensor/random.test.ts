@@ -1,8 +1,9 @@
 // Are random numbers reproducible, independent and of the right distribution?
 import fc from "fast-check";
-import { DomainError, random, ShapeError } from "stillpoint";
+import { DomainError, random, randomFrom, ShapeError, tensor, zeros } from "stillpoint";
 import { describe, expect, test } from "vitest";
-import { type Random, threefry } from "../../src/tensor/index.js";
+import type { Random } from "../../src/tensor/index.js";
+import { threefry } from "../../src/typed-array-ops/index.js";
 
 const seed = 20260205;
 const draws = (stream: Random): number[] => [...stream.uniform([16]).data];
@@ -18,7 +19,9 @@ describe("threefry2x32 with 20 rounds agrees with the known answers of Random123
   for (const [counter, key, result] of vectors) {
     test(`counter ${counter}, key ${key}`, () => {
       const [[counter0, counter1], [key0, key1]] = [words(counter), words(key)];
-      expect(threefry(key0, key1, counter0, counter1)).toEqual(words(result));
+      const out = new Uint32Array(2);
+      threefry(out, key0, key1, counter0, counter1);
+      expect([...out]).toEqual(words(result));
     });
   }
 });
@@ -195,6 +198,58 @@ describe("permutation", () => {
   });
 });
 
+describe("keys", () => {
+  test("are two 32-bit words, the same as those of the stream that split would give", () => {
+    const stream = random(13);
+    const keys = [stream.key(), stream.key()];
+    expect(keys.map(({ shape }) => shape)).toEqual([[2], [2]]);
+    for (const word of keys.flatMap(({ data }) => [...data])) expect(word).toBe(word >>> 0);
+    const children = random(13).split(2);
+    keys.forEach((key, i) => {
+      expect([...children[i].state().data]).toEqual([...key.data, 0]);
+    });
+  });
+  test("advance the stream as every draw does", () => {
+    const stream = random(14);
+    stream.key();
+    expect(stream.uniform([]).item()).toBe(random(14).uniform([2]).data[1]);
+  });
+});
+
+describe("a state", () => {
+  test("is where the stream goes on, bit for bit, whatever was drawn before", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.nat({ max: 9 }), fc.nat({ max: 9 }), (s, a, b) => {
+        const stream = random(s);
+        stream.uniform([a]);
+        stream.normal([b]);
+        stream.key();
+        const copy = randomFrom(stream.state());
+        expect(copy.state().data).toEqual(stream.state().data);
+        expect(draws(copy)).toEqual(draws(stream));
+        expect(copy.normal([3]).data).toEqual(stream.normal([3]).data);
+        expect(copy.permutation(5)).toEqual(stream.permutation(5));
+      }),
+      { seed },
+    );
+  });
+  test("reaches beyond 2³² draws", () => {
+    const stream = randomFrom(tensor([1, 2, 2 ** 32 - 1]));
+    const [last, first] = stream.uniform([2]).data;
+    expect(first).toBe(
+      randomFrom(tensor([1, 2, 2 ** 32]))
+        .uniform([])
+        .item(),
+    );
+    expect(first).not.toBe(
+      randomFrom(tensor([1, 2, 0]))
+        .uniform([])
+        .item(),
+    );
+    expect(last).not.toBe(first);
+  });
+});
+
 describe("bad arguments are refused by name", () => {
   const cases: [string, () => unknown, typeof DomainError | typeof ShapeError, RegExp][] = [
     ["a seed below 0", () => random(-1), DomainError, /^random: .*seed/],
@@ -210,6 +265,13 @@ describe("bad arguments are refused by name", () => {
     ["a mean that is not finite", () => random(0).normal([1], Number.NaN), DomainError, /^normal: .*mean/],
     ["a permutation of −1", () => random(0).permutation(-1), DomainError, /^permutation: .*n/],
     ["a split into 1.5", () => random(0).split(1.5), DomainError, /^split: .*n/],
+    ["a state of two numbers", () => randomFrom(tensor([1, 2])), DomainError, /^randomFrom: .*received \[1,2\]/],
+    ["a state in a column", () => randomFrom(zeros([3, 1])), DomainError, /^randomFrom: .*tensor \[3\]/],
+    ["a state with a fraction", () => randomFrom(tensor([0.5, 1, 0])), DomainError, /^randomFrom: /],
+    ["a state with a word too large", () => randomFrom(tensor([0, 2 ** 32, 0])), DomainError, /^randomFrom: /],
+    ["a negative counter", () => randomFrom(tensor([0, 0, -1])), DomainError, /^randomFrom: /],
+    ["a counter beyond 2⁵³", () => randomFrom(tensor([0, 0, 2 ** 53])), DomainError, /^randomFrom: /],
+    ["no state", () => randomFrom(undefined as never), DomainError, /^randomFrom: .*received undefined/],
     ["a number in place of a shape", () => random(0).uniform(3 as never), ShapeError, /^uniform: .*3/],
   ];
   for (const [name, run, kind, message] of cases) {
