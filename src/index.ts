@@ -47,8 +47,6 @@ export {
   diag,
   div,
   dot,
-  drawNormal,
-  drawUniform,
   eigh,
   einsum,
   elu,
@@ -108,7 +106,6 @@ export {
   softplus,
   solve,
   split,
-  splitKey,
   sqrt,
   square,
   squeeze,
@@ -130,7 +127,7 @@ export {
 } from "./primitives/index.js";
 export { compile, print, replay } from "./readings/index.js";
 export { digamma, erf, erfc, gelu, lgamma, polygamma } from "./special/operations.js";
-export { detectAnomalies, listeningTapes, type Program, type TracedProgram, trace } from "./tape/index.js";
+export { listeningTapes, type Program, type TracedProgram, trace } from "./tape/index.js";
 export {
   AnomalyError,
   ConvergenceError,
@@ -139,7 +136,6 @@ export {
   type Nested,
   type Random,
   random,
-  randomFrom,
   type Shape,
   ShapeError,
   Tensor,

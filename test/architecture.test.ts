@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, number>> = {
   "fixed-point": 6,
   fractional: 7,
   pictures: 8,
+  random: 4,
   nn: 8,
   optim: 8,
   verify: 8,

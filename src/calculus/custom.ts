@@ -1,7 +1,7 @@
 // How does a function get derivative rules of its own?
 import { toTensor, zeros } from "../primitives/index.js";
 import { makePlan } from "../readings/index.js";
-import { apply1, type MaybeTensor, type Primitive, traceAs } from "../tape/index.js";
+import { apply1, type MaybeTensor, type Primitive, refuseClosure, traceAs } from "../tape/index.js";
 import {
   checkFunction,
   checkOptions,
@@ -9,7 +9,7 @@ import {
   nextSerial,
   ShapeError,
   sameShape,
-  showShape,
+  showShapes,
   type Tensor,
 } from "../tensor/index.js";
 
@@ -32,10 +32,8 @@ function checkShapes(
     received.length === expected.length &&
     received.every((x, i) => sameShape(x.shape, expected[i].shape));
   if (!fits) {
-    const shapes = Array.isArray(received) ? received.map((x) => showShape(x.shape)).join(", ") : typeof received;
-    throw new ShapeError(
-      `custom ${name}: expected ${what} ${expected.map((x) => showShape(x.shape)).join(", ")}, received ${shapes}`,
-    );
+    const shapes = Array.isArray(received) ? showShapes(received) : typeof received;
+    throw new ShapeError(`custom ${name}: expected ${what} ${showShapes(expected)}, received ${shapes}`);
   }
   return received;
 }
@@ -59,13 +57,13 @@ export function custom(name: string, f: (...xs: Tensor[]) => Tensor, rules: Cust
     const xs = args.map((x) => toTensor(`custom ${name}`, x));
     const before = nextSerial();
     const program = traceAs(`custom ${name}`, f as (...args: never[]) => unknown, xs);
-    const foreign = program.closure.filter((x) => x.serial < before);
-    if (foreign.length > 0) {
-      throw new DomainError(
-        `custom ${name}: expected f to use its arguments only, received a closure over ${foreign.map((x) => showShape(x.shape)).join(", ")}: ` +
-          "the rules give it no gradient; pass it as an argument",
-      );
-    }
+    refuseClosure(
+      `custom ${name}`,
+      program,
+      before,
+      new Set(),
+      "the rules give it no gradient; pass it as an argument",
+    );
     const made = program.closure.map((x) => x.data);
     const primitive: Primitive<void> = {
       name,

@@ -1,16 +1,7 @@
 // How does a function run without being run again?
 import { makePlan, type Plan, replaySlots } from "../readings/index.js";
-import { listeningTapes, makeBinding, type TracedProgram, traceAs } from "../tape/index.js";
-import {
-  checkFunction,
-  checkOptions,
-  DomainError,
-  flattenTree,
-  nextSerial,
-  showShape,
-  Tensor,
-  unflattenTree,
-} from "../tensor/index.js";
+import { listeningTapes, makeBinding, refuseClosure, type TracedProgram, traceAs } from "../tape/index.js";
+import { checkFunction, checkOptions, flattenTree, nextSerial, Tensor, unflattenTree } from "../tensor/index.js";
 
 interface Version {
   readonly program: TracedProgram;
@@ -42,13 +33,13 @@ export function jit<A extends unknown[], Y>(
   function addVersion(xs: A): Version {
     const before = nextSerial();
     const program = traceAs("jit", f as (...args: never[]) => unknown, xs);
-    const foreign = program.closure.filter((x) => x.serial < before && !allowed.has(x));
-    if (foreign.length > 0) {
-      throw new DomainError(
-        `jit: expected f to use its arguments only, received a closure over ${foreign.map((x) => showShape(x.shape)).join(", ")}: ` +
-          "it could change unseen; pass it as an argument, or list it in constants if it never changes",
-      );
-    }
+    refuseClosure(
+      "jit",
+      program,
+      before,
+      allowed,
+      "it could change unseen; pass it as an argument, or list it in constants if it never changes",
+    );
     const version = { program, plan: makePlan(program), bind: makeBinding(program) };
     versions.push(version);
     return version;

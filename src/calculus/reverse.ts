@@ -3,13 +3,11 @@ import { toTensor, zeros } from "../primitives/index.js";
 import { pullback } from "../readings/index.js";
 import type { MaybeTensor } from "../tape/index.js";
 import {
+  checkAlike,
   checkFunction,
   flattenTree,
-  type Shape,
   ShapeError,
-  sameForm,
-  sameShape,
-  showShape,
+  showShapes,
   type Tensor,
   type TensorsOf,
   unflattenTree,
@@ -22,15 +20,12 @@ export function leavesLike(
   tree: unknown,
   recorded: Pick<Recorded, "outputs" | "outputForm">,
 ): Tensor[] {
-  const { leaves, form } = flattenTree(operation, tree);
-  const expected: readonly Shape[] = recorded.outputs.map((y) => y.shape);
-  if (!sameForm(form, recorded.outputForm) || leaves.some((x, i) => !sameShape(x.shape, expected[i]))) {
-    throw new ShapeError(
-      `${operation}: expected ${expected.map(showShape).join(", ")}, received ` +
-        `${leaves.map((x) => showShape(x.shape)).join(", ")}: it must have the form and the shapes of the value`,
-    );
-  }
-  return leaves;
+  const received = flattenTree(operation, tree);
+  checkAlike(`${operation}: expected`, received, {
+    leaves: recorded.outputs,
+    form: recorded.outputForm,
+  });
+  return received.leaves;
 }
 
 const orZeros = (x: MaybeTensor, like: Tensor): Tensor => x ?? zeros(like.shape);
@@ -67,7 +62,7 @@ function differentiateScalar<P, R extends readonly unknown[]>(
     const [y] = recorded.outputs;
     if (recorded.outputForm !== "leaf" || y.shape.length !== 0) {
       throw new ShapeError(
-        `${operation}: expected f to return a scalar, received ${recorded.outputs.map((o) => showShape(o.shape)).join(", ")}: ` +
+        `${operation}: expected f to return a scalar, received ${showShapes(recorded.outputs)}: ` +
           "reduce it with sum or mean, or use vjp",
       );
     }

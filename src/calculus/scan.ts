@@ -6,12 +6,11 @@ import { add, zeros } from "../primitives/index.js";
 import { makePlan, pullback, pushforward, replaySlots } from "../readings/index.js";
 import { apply, type Primitive, type Program, traceAs } from "../tape/index.js";
 import {
+  checkAlike,
   checkFunction,
   flattenTree,
   ShapeError,
-  sameForm,
-  sameShape,
-  showShape,
+  showShapes,
   sizeOf,
   type Tensor,
   type TreeForm,
@@ -158,9 +157,7 @@ export function scan<C, X, Y>(f: (carry: C, x: X) => { carry: C; y: Y }, init: C
   const elements = flattenTree("scan: xs", xs);
   const length = elements.leaves[0]?.shape[0];
   if (elements.leaves.some(({ shape }) => shape.length === 0 || shape[0] !== length) || length === undefined) {
-    throw new ShapeError(
-      `scan: expected xs with one number of rows, received ${elements.leaves.map((x) => showShape(x.shape)).join(", ") || "none"}`,
-    );
+    throw new ShapeError(`scan: expected xs with one number of rows, received ${showShapes(elements.leaves)}`);
   }
   let resultForm: TreeForm = "leaf";
   const body: Body = (carry, x) => {
@@ -170,14 +167,7 @@ export function scan<C, X, Y>(f: (carry: C, x: X) => { carry: C; y: Y }, init: C
     }
     const after = flattenTree("scan: the carry that f returned", next.carry);
     const result = flattenTree("scan: the y that f returned", next.y);
-    const fits =
-      sameForm(after.form, start.form) && after.leaves.every((c, i) => sameShape(c.shape, start.leaves[i].shape));
-    if (!fits) {
-      throw new ShapeError(
-        `scan: expected f to return a carry like the one it is given, ${start.leaves.map((c) => showShape(c.shape)).join(", ")}, ` +
-          `received ${after.leaves.map((c) => showShape(c.shape)).join(", ")}`,
-      );
-    }
+    checkAlike("scan: expected f to return a carry like the one it is given,", after, start);
     resultForm = result.form;
     return { carry: after.leaves, y: result.leaves };
   };

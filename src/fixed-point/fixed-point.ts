@@ -1,17 +1,14 @@
 // What is the fixed point of a function that closes over whatever it likes?
 import { add, zeros } from "../primitives/index.js";
 import { makePlan, replaySlots } from "../readings/index.js";
-import { apply, isTracing, type Primitive, type Program, traceAs } from "../tape/index.js";
+import { apply, isTracing, outputsOf, type Primitive, type Program, traceAs } from "../tape/index.js";
 import {
+  checkAlike,
   checkCount,
   checkNumber,
   checkOptions,
   DomainError,
   flattenTree,
-  ShapeError,
-  sameForm,
-  sameShape,
-  showShape,
   sizeOf,
   type Tensor,
   type TensorsOf,
@@ -153,15 +150,10 @@ function solve<Z extends TreeLike>(
   onReport?: (report: FixedPointReport) => void,
 ): TensorsOf<Z> {
   const { rule, linear } = readOptions(operation, options);
-  const { leaves: start, form } = flattenTree(operation, z0);
+  const given = flattenTree(operation, z0);
+  const { leaves: start, form } = given;
   const { closure, ...program } = traceAs(operation, f as (z: never) => unknown, [z0]);
-  const shapes = program.outputs.map((slot) => program.shapes[slot]);
-  if (!sameForm(program.outputForm, form) || shapes.some((shape, i) => !sameShape(shape, start[i].shape))) {
-    throw new ShapeError(
-      `${operation}: expected f to return what it is given, ${start.map((x) => showShape(x.shape)).join(", ")}, ` +
-        `received ${shapes.map(showShape).join(", ")}`,
-    );
-  }
+  checkAlike(`${operation}: expected f to return what it is given,`, outputsOf(program), given);
   const parameters = { program, rule, linear, onReport, onAdjoint: options.onAdjoint };
   return unflattenTree(form, apply(fixedPointPrimitive, [...start, ...closure], parameters)) as TensorsOf<Z>;
 }

@@ -1,2 +1,3 @@
 // What does this room offer?
 export { loadSafetensors, type SafetensorsType, saveSafetensors } from "./safetensors.js";
+export { loadTraining, saveTraining } from "./training.js";

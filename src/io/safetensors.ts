@@ -6,6 +6,7 @@ import {
   checkOptions,
   checkShape,
   DomainError,
+  describe,
   flattenTree,
   showShape,
   sizeOf,
@@ -25,8 +26,11 @@ const entrySize: Readonly<Record<SafetensorsType, number>> = { F64: 8, F32: 4 };
 /** As in the reference implementation: a header beyond this is taken for damage. */
 const longestHeader = 100_000_000;
 
+/** The name under which a header holds texts, and no tensor. */
+const metadataName = "__metadata__";
+
 /** "layers.0.weight": the keys and places that lead to each tensor of a tree. */
-function pathsOf(form: TreeForm, path: string): string[] {
+export function pathsOf(form: TreeForm, path = ""): string[] {
   if (form === "leaf") return [path];
   const children: readonly (readonly [string, TreeForm])[] =
     "array" in form ? form.array.map((child, i) => [String(i), child] as const) : form.record;
@@ -43,31 +47,48 @@ function pathsOf(form: TreeForm, path: string): string[] {
 export function saveSafetensors(tree: unknown, options: { readonly dtype?: SafetensorsType } = {}): Uint8Array {
   checkOptions("saveSafetensors", options, ["dtype"]);
   const dtype = options.dtype ?? "F64";
-  if (!(dtype in entrySize)) throw new DomainError(`saveSafetensors: expected dtype F64 or F32, received ${dtype}`);
-  const { leaves, form } = flattenTree("saveSafetensors", tree);
+  if (!Object.hasOwn(entrySize, dtype))
+    throw new DomainError(`saveSafetensors: expected dtype F64 or F32, received ${dtype}`);
+  return write("saveSafetensors", tree, dtype);
+}
+
+/** The bytes of a tree, and texts that belong to them. */
+export function write(
+  operation: string,
+  tree: unknown,
+  dtype: SafetensorsType,
+  texts?: (data: Uint8Array) => Readonly<Record<string, string>>,
+): Uint8Array {
+  const { leaves, form } = flattenTree(operation, tree);
   if (form === "leaf")
-    throw new DomainError("saveSafetensors: expected a record of tensors, received one tensor; name it");
-  const names = pathsOf(form, "");
-  const header: Record<string, unknown> = Object.create(null);
+    throw new DomainError(`${operation}: expected a record of tensors, received one tensor; name it`);
+  const names = pathsOf(form);
+  const entries: Record<string, unknown> = Object.create(null);
   let end = 0;
   leaves.forEach((x, i) => {
-    if (names[i] in header || names[i] === "__metadata__") {
+    if (names[i] in entries || names[i] === metadataName) {
       throw new DomainError(
-        `saveSafetensors: expected one tensor for each name, received ${JSON.stringify(names[i])} again`,
+        `${operation}: expected one tensor for each name, received ${JSON.stringify(names[i])} again`,
       );
     }
     const begin = end;
     end += x.data.length * entrySize[dtype];
-    header[names[i]] = { dtype, shape: x.shape, data_offsets: [begin, end] };
+    entries[names[i]] = { dtype, shape: x.shape, data_offsets: [begin, end] };
   });
+  const data = encode(leaves, dtype, new Uint8Array(end));
+  const header = texts ? { [metadataName]: texts(data), ...entries } : entries;
   const text = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + end);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerLength), true);
-  bytes.fill(0x20, 8, 8 + headerLength);
+  const bytes = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
   bytes.set(text, 8);
-  let at = 8 + headerLength;
+  bytes.set(data, 8 + headerLength);
+  return bytes;
+}
+
+function encode(leaves: readonly Tensor[], dtype: SafetensorsType, bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer);
+  let at = 0;
   for (const { data } of leaves) {
     for (let i = 0; i < data.length; i++, at += entrySize[dtype]) {
       if (dtype === "F64") view.setFloat64(at, data[i], true);
@@ -151,18 +172,36 @@ function checkCover(entries: readonly Entry[], available: number): void {
  * of entries.
  * @example loadSafetensors(saveSafetensors({ w: tensor([1, 2]) })).w.toArray() // → [1, 2]
  */
-export function loadSafetensors(bytes: Uint8Array): Record<string, Tensor> {
+export const loadSafetensors = (bytes: Uint8Array): Record<string, Tensor> => read(bytes).tensors;
+
+/** Texts that belong to a file: by the format a record of strings. */
+function readMetadata(given: unknown): Readonly<Record<string, unknown>> {
+  if (given === undefined) return {};
+  const isRecord = typeof given === "object" && given !== null && !Array.isArray(given);
+  if (!isRecord || Object.values(given).some((text) => typeof text !== "string")) {
+    fail(`expected ${metadataName} to be a record of texts, received ${JSON.stringify(given)?.slice(0, 80)}`);
+  }
+  return given as Readonly<Record<string, unknown>>;
+}
+
+/** Everything that is in bytes of the safetensors format. */
+export function read(bytes: Uint8Array): {
+  tensors: Record<string, Tensor>;
+  metadata: Readonly<Record<string, unknown>>;
+  data: Uint8Array;
+} {
   if (!(bytes instanceof Uint8Array)) {
-    throw new DomainError(`loadSafetensors: expected a Uint8Array, received ${bytes === null ? "null" : typeof bytes}`);
+    throw new DomainError(`loadSafetensors: expected a Uint8Array, received ${describe(bytes)}`);
   }
   const { header, dataStart } = readHeader(bytes);
   const available = bytes.length - dataStart;
+  const metadata = readMetadata(header[metadataName]);
   const entries = Object.entries(header)
-    .filter(([name]) => name !== "__metadata__")
+    .filter(([name]) => name !== metadataName)
     .map(([name, given]) => readEntry(name, given, available));
   checkCover(entries, available);
   const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, available);
-  return Object.fromEntries(
+  const tensors = Object.fromEntries(
     entries.map(({ name, dtype, shape, begin, end }) => {
       const data = new Float64Array((end - begin) / entrySize[dtype]);
       for (let i = 0; i < data.length; i++) {
@@ -172,4 +211,5 @@ export function loadSafetensors(bytes: Uint8Array): Record<string, Tensor> {
       return [name, new Tensor([...shape], data)];
     }),
   );
+  return { tensors, metadata, data: bytes.subarray(dataStart) };
 }

@@ -1,13 +1,14 @@
 // How is data dealt out in random batches?
 import {
   checkCount,
+  checkFunction,
   checkOptions,
   DomainError,
   flattenTree,
   mapTree,
   Random,
   ShapeError,
-  showShape,
+  showShapes,
   sizeOf,
   Tensor,
 } from "../tensor/index.js";
@@ -23,6 +24,27 @@ function rowsOf(x: Tensor, indices: readonly number[]): Tensor {
   return new Tensor([indices.length, ...row], data);
 }
 
+/** How far a pass is. */
+export interface BatchProgress {
+  /** Batches done. */
+  readonly batch: number;
+  /** Batches in the pass. */
+  readonly batches: number;
+  /** Rows done. */
+  readonly rows: number;
+  /** Rows in the pass. */
+  readonly of: number;
+}
+
+export interface BatchOptions {
+  readonly size: number;
+  readonly random?: Random;
+  /** Leave out the last batch if it is smaller; default false. */
+  readonly dropLast?: boolean;
+  /** Called when the next batch is asked for, and after the last one. If it throws, the pass ends. */
+  readonly onProgress?: (progress: BatchProgress) => void;
+}
+
 /**
  * One pass over the data in random order: batches of `size` rows of every tensor of the tree, the last one smaller if
  * the rows do not divide. Without `random` the order is kept.
@@ -32,29 +54,35 @@ function rowsOf(x: Tensor, indices: readonly number[]): Tensor {
  * @throws DomainError if size is not an integer ≥ 1.
  * @example [...batches(tensor([1, 2, 3]), { size: 2, random: random(0) })].map((b) => b.shape[0]) // → [2, 1]
  */
-export function batches<T>(data: T, options: { readonly size: number; readonly random?: Random }): Generator<T> {
-  checkOptions("batches", options ?? {}, ["size", "random"]);
+export function batches<T>(data: T, options: BatchOptions): Generator<T> {
+  checkOptions("batches", options ?? {}, ["size", "random", "dropLast", "onProgress"]);
   checkCount("batches", "size", options?.size);
   if (options.random !== undefined && !(options.random instanceof Random)) {
     throw new DomainError(`batches: expected random to be a random stream, for instance random(0)`);
   }
+  if (typeof (options.dropLast ?? false) !== "boolean") {
+    throw new DomainError(`batches: expected dropLast to be true or false, received ${String(options.dropLast)}`);
+  }
+  if (options.onProgress !== undefined) checkFunction("batches: onProgress", options.onProgress);
   const { leaves } = flattenTree("batches", data);
   if (leaves.length === 0) throw new ShapeError("batches: expected at least one tensor, received none");
   const [rows] = leaves[0].shape;
   for (const { shape } of leaves) {
     if (shape.length === 0 || shape[0] !== rows) {
-      throw new ShapeError(
-        `batches: expected tensors with one number of rows, received ${leaves.map((x) => showShape(x.shape)).join(", ")}`,
-      );
+      throw new ShapeError(`batches: expected tensors with one number of rows, received ${showShapes(leaves)}`);
     }
   }
   const order = options.random?.permutation(rows) ?? Array.from({ length: rows }, (_, i) => i);
-  return deal(data, order, options.size);
+  return deal(data, order, options);
 }
 
-function* deal<T>(data: T, order: readonly number[], size: number): Generator<T> {
-  for (let start = 0; start < order.length; start += size) {
-    const indices = order.slice(start, start + size);
+function* deal<T>(data: T, order: readonly number[], { size, dropLast, onProgress }: BatchOptions): Generator<T> {
+  const of = dropLast ? order.length - (order.length % size) : order.length;
+  const count = Math.ceil(of / size);
+  for (let batch = 0; batch < count; batch++) {
+    const rows = Math.min((batch + 1) * size, of);
+    const indices = order.slice(batch * size, rows);
     yield mapTree((x) => rowsOf(x, indices), data);
+    onProgress?.({ batch: batch + 1, batches: count, rows, of });
   }
 }

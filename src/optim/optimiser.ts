@@ -12,12 +12,12 @@ export interface Optimiser<S> {
 }
 
 /** A learning rate as a function of the step. @throws DomainError unless it is a number > 0 or a function. */
-export function readSchedule(operation: string, schedule: Schedule): (step: Tensor) => Tensor {
+export function readSchedule(operation: string, schedule: Schedule, name = "learningRate"): (step: Tensor) => Tensor {
   if (typeof schedule === "function") return schedule;
   if (typeof schedule !== "number") {
-    throw new DomainError(`${operation}: expected learningRate to be a number or a function of the step`);
+    throw new DomainError(`${operation}: expected ${name} to be a number or a function of the step`);
   }
-  checkNumber(operation, "learningRate", schedule, "a number > 0", (x) => x > 0);
+  checkNumber(operation, name, schedule, "a number > 0", (x) => x > 0);
   return () => toTensor(operation, schedule);
 }
 

@@ -189,8 +189,5 @@ export const linearAlgebraFamily: readonly [
   typeof qrPrimitive,
   typeof eighPrimitive,
 ] = [solvePrimitive, choleskyPrimitive, logDetPrimitive, qrPrimitive, eighPrimitive];
-export const drawFamily: readonly [
-  typeof drawUniformPrimitive,
-  typeof drawNormalPrimitive,
-  typeof splitKeyPrimitive,
-] = [drawUniformPrimitive, drawNormalPrimitive, splitKeyPrimitive];
+export const drawFamily: readonly [typeof drawUniformPrimitive, typeof drawNormalPrimitive, typeof splitKeyPrimitive] =
+  [drawUniformPrimitive, drawNormalPrimitive, splitKeyPrimitive];

@@ -6,6 +6,7 @@ import { apply1, type Kernel, type Primitive } from "../tape/index.js";
 import {
   checkCount,
   DomainError,
+  describe,
   type Nested,
   normalizeAxis,
   type Shape,
@@ -100,7 +101,7 @@ function readIndices(operation: string, indices: Indices, n: number) {
   const typed = ArrayBuffer.isView(indices) && !(indices instanceof DataView);
   if (typeof indices !== "number" && !Array.isArray(indices) && !typed) {
     throw new DomainError(
-      `${operation}: expected indices as a tensor, an array or a number, received ${indices === null ? "null" : typeof indices}`,
+      `${operation}: expected indices as a tensor, an array or a number, received ${describe(indices)}`,
     );
   }
   const values = typed ? Array.from(indices as unknown as ArrayLike<number>) : indices;

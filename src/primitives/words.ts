@@ -1,6 +1,6 @@
 // How does a call of an operation become an application of its primitive?
 import { apply1, type Primitive } from "../tape/index.js";
-import { broadcastShapes, DomainError, literalTensor, type Shape, Tensor } from "../tensor/index.js";
+import { broadcastShapes, DomainError, describe, literalTensor, type Shape, Tensor } from "../tensor/index.js";
 import { broadcastTo } from "./broadcasting.js";
 
 /** What an operation takes: a tensor, or a plain number that stands for a scalar. */
@@ -11,8 +11,7 @@ export function toTensor(operation: string, x: TensorLike): Tensor {
   if (x instanceof Tensor) return x;
   if (typeof x === "number") return literalTensor(x);
   throw new DomainError(
-    `${operation}: expected a tensor or a number, received ${x === null ? "null" : Array.isArray(x) ? "an array" : typeof x}; ` +
-      "make a tensor with tensor(...)",
+    `${operation}: expected a tensor or a number, received ${describe(x)}; make a tensor with tensor(...)`,
   );
 }
 

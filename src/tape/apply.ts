@@ -1,16 +1,18 @@
 // Who is listening when an operation is applied?
 import { type Shape, sizeOf, Tensor, tracedTensor } from "../tensor/index.js";
-import { callerLine, checkFinite } from "./anomaly.js";
 import type { Application, Kernel, Primitive, Tape } from "./primitive.js";
 
+/** Is shown an application, traced ones included, and says where in the caller's code it happened. */
+export type Watcher = (primitive: Primitive, inputs: readonly Tensor[], outputs: readonly Tensor[]) => string;
+
 /**
- * The only state of the library: the tapes that listen now, whether operations run or are only written down, and
- * whether their results are watched for anomalies.
+ * The only state of the library: the tapes that listen now, whether operations run or are only written down, and who
+ * watches their results.
  * All tapes receive the same application, so that an outer derivative sees what an inner one did.
  */
 let listening: readonly Application[][] = [];
 let tracing = false;
-let watching = false;
+let watcher: Watcher | undefined;
 
 /**
  * How many tapes listen now; 0 outside every derivative and trace, also after an exception.
@@ -24,10 +26,9 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
   const shapesIn = inputs.map((x) => x.shape);
   const shapes = primitive.shapes(shapesIn, parameters);
   const outputs = tracing ? shapes.map(tracedTensor) : evaluate(primitive, inputs, parameters, shapesIn, shapes);
-  if (watching && !tracing) checkFinite(primitive as Primitive, inputs, outputs);
+  const origin = watcher?.(primitive as Primitive, inputs, outputs);
   if (listening.length > 0) {
-    const origin = watching ? { origin: callerLine() } : {};
-    const application = { primitive: primitive as Primitive, inputs, outputs, parameters, ...origin };
+    const application = { primitive: primitive as Primitive, inputs, outputs, parameters, origin };
     for (const tape of listening) tape.push(application);
   }
   return outputs;
@@ -52,20 +53,14 @@ function evaluate<P>(
   return outputs.map((out, i) => new Tensor(shapes[i], out));
 }
 
-/**
- * Runs f and stops at the first operation that makes a NaN or an infinity from finite values, forwards or backwards:
- * the error names it with its shapes, the ranges of its inputs, and the caller's line. Slow; plans are not looked into.
- *
- * @throws AnomalyError
- * @example detectAnomalies(() => log(tensor(0))) // → throws AnomalyError: log: expected finite values
- */
-export function detectAnomalies<T>(f: () => T): T {
-  const before = watching;
-  watching = true;
+/** Runs f while every application is shown to `look`. */
+export function watch<T>(look: Watcher, f: () => T): T {
+  const before = watcher;
+  watcher = look;
   try {
     return f();
   } finally {
-    watching = before;
+    watcher = before;
   }
 }
 

@@ -47,8 +47,8 @@ export interface Application {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly parameters: unknown;
-  /** Where the caller applied it, while anomalies are looked for. */
-  readonly origin?: string;
+  /** Where the caller applied it, while somebody watches. */
+  readonly origin?: string | undefined;
 }
 
 /** Applications in the order in which they happened. */

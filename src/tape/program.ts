@@ -2,6 +2,7 @@
 import {
   checkFunction,
   DomainError,
+  type Flat,
   flattenTree,
   readLeaves,
   type Shape,
@@ -9,6 +10,7 @@ import {
   sameForm,
   sameShape,
   showShape,
+  showShapes,
   type Tensor,
   type TensorsOf,
   type TreeForm,
@@ -131,6 +133,31 @@ function number(
     outputs: outputs.map((y) => slot.get(y) as number),
     closure,
   };
+}
+
+/** The tree that a program gives, taken apart. */
+export const outputsOf = ({ outputs, shapes, outputForm }: Program): Flat => ({
+  leaves: outputs.map((slot) => ({ shape: shapes[slot] })),
+  form: outputForm,
+});
+
+/**
+ * Refuses a function whose rules or plan would not see that what it closes over changed; tensors made inside it may stay.
+ *
+ * @throws DomainError
+ */
+export function refuseClosure(
+  operation: string,
+  { closure }: TracedProgram,
+  before: number,
+  allowed: ReadonlySet<Tensor>,
+  remedy: string,
+): void {
+  const foreign = closure.filter((x) => x.serial < before && !allowed.has(x));
+  if (foreign.length === 0) return;
+  throw new DomainError(
+    `${operation}: expected f to use its arguments only, received a closure over ${showShapes(foreign)}: ${remedy}`,
+  );
 }
 
 /**

@@ -48,3 +48,9 @@ export class ConvergenceError extends Error implements ConvergenceFacts {
     this.residuals = facts.residuals;
   }
 }
+
+/** What was received in place of what was expected, in few words. */
+export function describe(value: unknown): string {
+  if (value === null || typeof value === "number") return String(value);
+  return Array.isArray(value) ? "an array" : typeof value;
+}

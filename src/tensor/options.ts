@@ -1,5 +1,5 @@
 // Which options does an operation take, and which name was meant?
-import { DomainError } from "./errors.js";
+import { DomainError, describe } from "./errors.js";
 
 /**
  * Refuses an option that the operation does not know, and names the nearest one that it does.
@@ -23,7 +23,7 @@ export function checkOptions(operation: string, received: unknown, known: readon
 /** Refuses what is not a function. @throws DomainError */
 export function checkFunction(operation: string, f: unknown): void {
   if (typeof f !== "function") {
-    throw new DomainError(`${operation}: expected a function, received ${f === null ? "null" : typeof f}`);
+    throw new DomainError(`${operation}: expected a function, received ${describe(f)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // Where do reproducible random numbers come from?
 import { drawNormals, drawUnits, unitAt, wordsAt } from "../typed-array-ops/index.js";
-import { DomainError } from "./errors.js";
+import { DomainError, describe } from "./errors.js";
 import { checkCount, checkNumber } from "./options.js";
 import { checkShape, type Shape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
@@ -126,7 +126,7 @@ export function randomFrom(state: Tensor): Random {
   if (state?.data?.length !== 3 || !isWord(key0) || !isWord(key1) || !Number.isSafeInteger(counter) || counter < 0) {
     throw new DomainError(
       "randomFrom: expected the state of a random stream, a tensor [3] of two 32-bit words and a counter, received " +
-        `${state instanceof Tensor ? JSON.stringify(state.toArray()) : typeof state}; random(seed).state() gives one`,
+        `${state instanceof Tensor ? JSON.stringify(state.toArray()) : describe(state)}; random(seed).state() gives one`,
     );
   }
   return new Random([key0, key1], counter);

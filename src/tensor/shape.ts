@@ -1,13 +1,14 @@
 // What is a shape, and when do two of them meet?
-import { DomainError, ShapeError } from "./errors.js";
+import { DomainError, describe, ShapeError } from "./errors.js";
 
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
-const describe = (value: unknown): string =>
-  value === null ? "null" : typeof value === "number" ? `${value}` : typeof value;
+/** Shapes of several tensors, for messages. */
+export const showShapes = (xs: readonly { readonly shape: Shape }[]): string =>
+  xs.map(({ shape }) => showShape(shape)).join(", ") || "none";
 
 /** Refuses what is not an array of integers. */
 export function checkIntegers(operation: string, name: string, values: unknown): readonly number[] {

@@ -1,5 +1,5 @@
 // What is a tensor?
-import { ShapeError, TraceError } from "./errors.js";
+import { describe, ShapeError, TraceError } from "./errors.js";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.js";
 
 /** Numbers nested to any depth, as `toArray` gives and `tensor` takes. */
@@ -107,7 +107,7 @@ function flatten(values: Nested): { data: Float64Array; natural: Shape } {
   const visit = (value: Nested, axis: number, path: string): void => {
     if (axis === natural.length) {
       if (typeof value !== "number") {
-        throw new ShapeError(`tensor: expected a number at ${path || "the top"}, received ${describe(value)}`);
+        throw new ShapeError(`tensor: expected a number at ${path || "the top"}, received ${describeNested(value)}`);
       }
       data[next++] = value;
       return;
@@ -115,7 +115,7 @@ function flatten(values: Nested): { data: Float64Array; natural: Shape } {
     const rows = value as readonly Nested[];
     if (!Array.isArray(value) || rows.length !== natural[axis]) {
       throw new ShapeError(
-        `tensor: expected rows of equal length, received ${describe(value)} at ${path}: ` +
+        `tensor: expected rows of equal length, received ${describeNested(value)} at ${path}: ` +
           `the first row at this depth has ${natural[axis]}`,
       );
     }
@@ -125,8 +125,7 @@ function flatten(values: Nested): { data: Float64Array; natural: Shape } {
   return { data, natural };
 }
 
-function describe(value: unknown): string {
+function describeNested(value: unknown): string {
   if (Array.isArray(value)) return `${value.length} values`;
-  if (ArrayBuffer.isView(value)) return "another typed array (Float64Array.from converts it)";
-  return value === null ? "null" : typeof value;
+  return ArrayBuffer.isView(value) ? "another typed array (Float64Array.from converts it)" : describe(value);
 }

@@ -1,6 +1,6 @@
 // How do functions take and return many tensors at once?
-import { ShapeError } from "./errors.js";
-import { sameShape, showShape } from "./shape.js";
+import { describe, ShapeError } from "./errors.js";
+import { type Shape, sameShape, showShapes } from "./shape.js";
 import { literalTensor, Tensor } from "./tensor.js";
 
 /** A tensor, or arrays and records of trees: the form of parameters, states and gradients. */
@@ -37,7 +37,7 @@ export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[
     }
     throw new ShapeError(
       `${operation}: expected a tensor, a number, or arrays and records of them, received ` +
-        `${node === null ? "null" : typeof node} at ${path || "the top"}; make a tensor with tensor(...)`,
+        `${describe(node)} at ${path || "the top"}; make a tensor with tensor(...)`,
     );
   };
   const form = visit(tree, "");
@@ -95,24 +95,29 @@ export function sameForm(a: TreeForm, b: TreeForm): boolean {
   );
 }
 
-/** Refuses a tree that has not the form and the shapes of another. @throws ShapeError */
-export function checkLike(operation: string, name: string, tree: unknown, like: unknown): void {
-  const received = flattenTree(`${operation}: ${name}`, tree);
-  const expected = flattenTree(operation, like);
-  if (!sameForm(received.form, expected.form)) {
-    throw new ShapeError(
-      `${operation}: expected ${name} of the form of the parameters, received another form (keys count in their order)`,
-    );
-  }
-  received.leaves.forEach(({ shape }, i) => {
-    if (!sameShape(shape, expected.leaves[i].shape)) {
-      throw new ShapeError(
-        `${operation}: expected ${name} of the shapes of the parameters, received ${showShape(shape)} for ` +
-          `${showShape(expected.leaves[i].shape)} (tensor ${i})`,
-      );
-    }
-  });
+/** A tree taken apart. */
+export interface Flat {
+  readonly leaves: readonly { readonly shape: Shape }[];
+  readonly form: TreeForm;
 }
+
+/** Refuses what has not the form and the shapes of `like`. @throws ShapeError */
+export function checkAlike(expected: string, received: Flat, like: Flat): void {
+  const formed = sameForm(received.form, like.form);
+  if (formed && received.leaves.every(({ shape }, i) => sameShape(shape, like.leaves[i].shape))) return;
+  throw new ShapeError(
+    `${expected} ${showShapes(like.leaves)}, received ${showShapes(received.leaves)}` +
+      (formed ? "" : " in another form (keys count in their order)"),
+  );
+}
+
+/** Refuses a tree that has not the form and the shapes of the parameters. @throws ShapeError */
+export const checkLike = (operation: string, name: string, tree: unknown, like: unknown): void =>
+  checkAlike(
+    `${operation}: expected ${name} of the shapes of the parameters,`,
+    flattenTree(`${operation}: ${name}`, tree),
+    flattenTree(operation, like),
+  );
 
 /**
  * The tree whose tensors are f of the tensors of trees of one form.

@@ -93,7 +93,7 @@ test("hessian and hvp agree with each other and with the closed form", () => {
   const v = tensor([1, 2, -1]);
   close(hvp(f, x, v), matmul(H, v));
   expect(() => hvp(f, x, tensor([1]))).toThrow(
-    /hvp: expected v of the shapes of the parameters, received \[1\] for \[3\]/,
+    /hvp: expected v of the shapes of the parameters, \[3\], received \[1\]/,
   );
   const parts = hvp(
     ({ a, b }: Record<string, Tensor>) => sum(mul(mul(a, a), b)),

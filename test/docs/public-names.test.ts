@@ -5,7 +5,16 @@ import { describe, expect, test } from "vitest";
 import { root } from "./extract.js";
 import { entryPoints } from "./run.js";
 
-const documented = ["stillpoint", "stillpoint/fractional", "stillpoint/nn", "stillpoint/optim", "stillpoint/special"];
+const documented = [
+  "stillpoint",
+  "stillpoint/fractional",
+  "stillpoint/nn",
+  "stillpoint/optim",
+  "stillpoint/special",
+  "stillpoint/random",
+  "stillpoint/pictures",
+  "stillpoint/verify",
+];
 
 interface PublicFunction {
   readonly name: string;

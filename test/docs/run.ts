@@ -28,7 +28,7 @@ const load = async (file: string): Promise<Module> =>
 /** What docstrings may use without an import: the public names, and those of the file in which they stand. */
 export async function docstringScope(file: string): Promise<Module> {
   const names: Record<string, unknown> = {};
-  for (const specifier of ["", "/fractional", "/nn", "/optim", "/special"]) {
+  for (const specifier of ["", "/fractional", "/nn", "/optim", "/special", "/random", "/pictures", "/verify"]) {
     Object.assign(names, await load(entryPoints.get(`stillpoint${specifier}`) as string));
   }
   return Object.assign(names, await load(file));

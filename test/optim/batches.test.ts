@@ -1,7 +1,7 @@
 // Is every row dealt out once in each pass?
 import fc from "fast-check";
 import { arange, DomainError, random, reshape, ShapeError, type Tensor, tensor, zeros } from "stillpoint";
-import { batches } from "stillpoint/optim";
+import { type BatchProgress, batches } from "stillpoint/optim";
 import { describe, expect, expectTypeOf, test } from "vitest";
 
 const seed = 20260603;
@@ -64,6 +64,57 @@ describe("batches", () => {
   test("no rows give no batches", () => {
     expect([...batches(zeros([0, 2]), { size: 2, random: random(0) })]).toEqual([]);
   });
+  test("with dropLast leave out the smaller one, and only it", () => {
+    const sizes = (rows: number, size: number) =>
+      [...batches(numbered(rows), { size, dropLast: true })].map(({ shape }) => shape[0]);
+    expect([sizes(7, 3), sizes(6, 3), sizes(2, 3), sizes(0, 3)]).toEqual([[3, 3], [3, 3], [], []]);
+    const all = [...batches(numbered(7), { size: 3, random: random(5) })];
+    const some = [...batches(numbered(7), { size: 3, random: random(5), dropLast: true })];
+    expect(ids(some)).toEqual(ids(all).slice(0, 6));
+  });
+  describe("tell onProgress", () => {
+    const pass = (dropLast: boolean) => {
+      const told: BatchProgress[] = [];
+      const parts = batches(numbered(7), { size: 3, dropLast, onProgress: (progress) => told.push(progress) });
+      return { told, parts };
+    };
+    test("about each batch after it was used, until all rows are done", () => {
+      const { told, parts } = pass(false);
+      const before = [...parts].map(() => told.length);
+      expect(before.length).toBe(3);
+      expect(told).toEqual([
+        { batch: 1, batches: 3, rows: 3, of: 7 },
+        { batch: 2, batches: 3, rows: 6, of: 7 },
+        { batch: 3, batches: 3, rows: 7, of: 7 },
+      ]);
+      const again = pass(false);
+      const seen: number[] = [];
+      for (const part of again.parts) seen.push(part.shape[0] + 10 * again.told.length);
+      expect(seen).toEqual([3, 13, 21]);
+    });
+    test("about the rows that are dealt with dropLast", () => {
+      const { told, parts } = pass(true);
+      expect([...parts].length).toBe(2);
+      expect(told[1]).toEqual({ batch: 2, batches: 2, rows: 6, of: 6 });
+    });
+    test("not about a batch in which the loop was left", () => {
+      const { told, parts } = pass(false);
+      for (const part of parts) if (part.data[0] === 3) break;
+      expect(told.length).toBe(1);
+    });
+    test("and end if it throws: the stream goes on, and the next pass is whole", () => {
+      const stream = random(6);
+      const onProgress = (): never => {
+        throw new Error("enough");
+      };
+      const parts = batches(numbered(7), { size: 3, random: stream, onProgress });
+      expect(() => [...parts]).toThrow("enough");
+      expect([...parts]).toEqual([]);
+      const other = random(6);
+      other.permutation(7);
+      expect(ids([...batches(numbered(7), { size: 3, random: stream })])).toEqual(other.permutation(7));
+    });
+  });
   const x = tensor([1, 2, 3]);
   const refused: [string, () => Iterable<unknown>, typeof DomainError | typeof ShapeError, RegExp][] = [
     [
@@ -88,6 +139,13 @@ describe("batches", () => {
       () => batches(x, { size: 1, rng: random(0) } as never),
       DomainError,
       /^batches: unknown option "rng"/,
+    ],
+    ["a dropLast that is a text", () => batches(x, { size: 1, dropLast: "no" as never }), DomainError, /dropLast.*no/],
+    [
+      "an onProgress that is no function",
+      () => batches(x, { size: 1, onProgress: true as never }),
+      DomainError,
+      /^batches: onProgress: expected a function, received boolean/,
     ],
     ["data without a tensor", () => batches({}, { size: 1, random: random(0) }), ShapeError, /^batches: /],
     ["an array of numbers in place of a tensor", () => batches([1, 2] as never, { size: 1 }), ShapeError, /^batches: /],

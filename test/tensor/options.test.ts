@@ -88,10 +88,15 @@ describe("checkNumber and checkCount", () => {
 
 test("checkFunction accepts functions and refuses the rest by name", () => {
   checkFunction("grad", () => 1);
-  for (const wrong of [null, 3, "f", {}, undefined]) {
+  for (const [wrong, named] of [
+    [null, "null"],
+    [3, "3"],
+    ["f", "string"],
+    [{}, "object"],
+    [undefined, "undefined"],
+    [[], "an array"],
+  ]) {
     expect(() => checkFunction("grad", wrong)).toThrow(DomainError);
-    expect(() => checkFunction("grad", wrong)).toThrow(
-      `grad: expected a function, received ${wrong === null ? "null" : typeof wrong}`,
-    );
+    expect(() => checkFunction("grad", wrong)).toThrow(`grad: expected a function, received ${named}`);
   }
 });

@@ -1,6 +1,7 @@
 // Are random numbers reproducible, independent and of the right distribution?
 import fc from "fast-check";
-import { DomainError, random, randomFrom, ShapeError, tensor, zeros } from "stillpoint";
+import { DomainError, random, ShapeError, tensor, zeros } from "stillpoint";
+import { randomFrom } from "stillpoint/random";
 import { describe, expect, test } from "vitest";
 import type { Random } from "../../src/tensor/index.js";
 import { threefry } from "../../src/typed-array-ops/index.js";

@@ -1,8 +1,6 @@
 // Are numbers that are drawn inside a program reproducible, fresh for every key, and differentiable in what they may be?
 import {
   DomainError,
-  drawNormal,
-  drawUniform,
   grad,
   jit,
   mul,
@@ -10,13 +8,13 @@ import {
   random,
   ShapeError,
   scan,
-  splitKey,
   sum,
   type Tensor,
   take,
   tensor,
   trace,
 } from "stillpoint";
+import { drawNormal, drawUniform, splitKey } from "stillpoint/random";
 import { describe, expect, test } from "vitest";
 
 const seed = 20260911;

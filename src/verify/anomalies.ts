@@ -1,6 +1,6 @@
 // Which operation made the first NaN or infinity?
+import { type Primitive, watch } from "../tape/index.js";
 import { AnomalyError, showShape, type Tensor } from "../tensor/index.js";
-import type { Primitive } from "./primitive.js";
 
 const isFinite = (x: Tensor): boolean => x.data.every(Number.isFinite);
 
@@ -19,10 +19,10 @@ function range({ data, shape }: Tensor): string {
 }
 
 /** Where in the caller's code the library was called, as the engine words it. */
-export function callerLine(): string {
+function callerLine(): string {
   const { url = "" } = import.meta as unknown as { url?: string };
   // The files of the library lie below this folder, unless they were bundled into one with the caller's.
-  const home = url.replace("file://", "").split("/tape/anomaly")[0];
+  const home = url.replace("file://", "").split("/verify/anomalies")[0];
   // V8 keeps ten frames unless it is told otherwise, and rules may stand deeper than that.
   const engine = Error as { stackTraceLimit?: number };
   const before = engine.stackTraceLimit;
@@ -34,10 +34,23 @@ export function callerLine(): string {
 }
 
 /** @throws AnomalyError if the outputs are not finite although the inputs are */
-export function checkFinite(primitive: Primitive, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+function checkFinite(primitive: Primitive, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
   if (outputs.every(isFinite) || !inputs.every(isFinite)) return;
   throw new AnomalyError(
     `${primitive.name}: expected finite values, received ${outputs.map(range).join("; ")} from finite inputs ` +
       `${inputs.map(range).join("; ")}, ${callerLine()}`,
   );
 }
+
+/**
+ * Runs f and stops at the first operation that makes a NaN or an infinity from finite values, forwards or backwards:
+ * the error names it with its shapes, the ranges of its inputs, and the caller's line. Slow; plans are not looked into.
+ *
+ * @throws AnomalyError
+ * @example detectAnomalies(() => log(tensor(0))) // → throws AnomalyError: log: expected finite values
+ */
+export const detectAnomalies = <T>(f: () => T): T =>
+  watch((primitive, inputs, outputs) => {
+    if (![...inputs, ...outputs].some((x) => x.traced)) checkFinite(primitive, inputs, outputs);
+    return callerLine();
+  }, f);

@@ -1,0 +1,2 @@
+// What does this room offer?
+export { detectAnomalies } from "./anomalies.js";
