@@ -115,7 +115,10 @@ export function loadTraining<T extends object = Record<string, unknown>>(bytes: 
   const restored = leaves.map((x, i) => {
     if (kinds[i] === "tensor") return x;
     if (kinds[i] === "random") return randomFrom(x);
-    return kinds[i] === "number" ? x.item() : fail(`expected a kind of leaf, received ${JSON.stringify(kinds[i])}`);
+    if (kinds[i] !== "number") fail(`expected a kind of leaf, received ${JSON.stringify(kinds[i])}`);
+    return x.data.length === 1
+      ? x.item()
+      : fail(`expected ${paths[i]} to be a number, received the shape ${showShape(x.shape)}`);
   });
   return unflattenTree(form, restored) as T;
 }

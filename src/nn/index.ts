@@ -1,3 +1,17 @@
 // What does this room offer?
-export { meanSquaredError } from "./losses.js";
-export { type Affine, type Layer, linear, mlp } from "./mlp.js";
+export { dropout, embedding } from "./embedding.js";
+export { type Cell, type EquilibriumOptions, equilibrium, fractional } from "./implicit.js";
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initialiser,
+  lecunNormal,
+  lecunUniform,
+  orthogonal,
+} from "./initialisers.js";
+export type { Affine, Layer } from "./layer.js";
+export { binaryCrossEntropy, crossEntropy, huber, meanAbsoluteError, meanSquaredError } from "./losses.js";
+export { type AffineOptions, linear, mlp } from "./mlp.js";
+export { type Directed, layerNorm, spectralNorm, spectralNormOf, weightNorm } from "./normalisation.js";

@@ -1,6 +1,30 @@
 // How far is a prediction from its target?
-import { mean, square, sub, type TensorLike, toTensor } from "../primitives/index.js";
-import { ShapeError, sameShape, showShape, type Tensor } from "../tensor/index.js";
+import {
+  abs,
+  type Indices,
+  less,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  oneHot,
+  softplus,
+  square,
+  sub,
+  sum,
+  type TensorLike,
+  toTensor,
+  where,
+} from "../primitives/index.js";
+import { checkNumber, checkOptions, ShapeError, sameShape, showShape, Tensor } from "../tensor/index.js";
+
+/** Both as tensors of one shape: a broadcast here is nearly always a mistake. @throws ShapeError */
+function pair(operation: string, prediction: TensorLike, target: TensorLike): [Tensor, Tensor] {
+  const x = toTensor(operation, prediction);
+  const y = toTensor(operation, target);
+  if (sameShape(x.shape, y.shape)) return [x, y];
+  throw new ShapeError(`${operation}: expected equal shapes, received ${showShape(x.shape)} and ${showShape(y.shape)}`);
+}
 
 /**
  * The mean of (prediction − target)² over all entries.
@@ -9,12 +33,63 @@ import { ShapeError, sameShape, showShape, type Tensor } from "../tensor/index.j
  * @example meanSquaredError(tensor([1, 2]), tensor([1, 4])).item() // → 2
  */
 export function meanSquaredError(prediction: TensorLike, target: TensorLike): Tensor {
-  const x = toTensor("meanSquaredError", prediction);
-  const y = toTensor("meanSquaredError", target);
-  if (!sameShape(x.shape, y.shape)) {
-    throw new ShapeError(
-      `meanSquaredError: expected equal shapes, received ${showShape(x.shape)} and ${showShape(y.shape)}`,
-    );
-  }
-  return mean(square(sub(x, y)));
+  return mean(square(sub(...pair("meanSquaredError", prediction, target))));
+}
+
+/**
+ * The mean of |prediction − target| over all entries.
+ *
+ * @throws ShapeError if the shapes differ.
+ * @example meanAbsoluteError(tensor([1, 2]), tensor([1, 4])).item() // → 1
+ */
+export function meanAbsoluteError(prediction: TensorLike, target: TensorLike): Tensor {
+  return mean(abs(sub(...pair("meanAbsoluteError", prediction, target))));
+}
+
+/**
+ * The mean of ½ e² where |e| ≤ δ and of δ(|e| − ½ δ) elsewhere, e = prediction − target: squares that outliers do not rule.
+ *
+ * @throws DomainError unless delta is a number > 0.
+ * @throws ShapeError if the shapes differ.
+ * @source Huber (1964), "Robust estimation of a location parameter", equation 2.3
+ * @example huber(tensor([0, 3]), tensor([1, 0])).item() // → 1.5
+ */
+export function huber(prediction: TensorLike, target: TensorLike, options: { readonly delta?: number } = {}): Tensor {
+  checkOptions("huber", options, ["delta"]);
+  const delta = checkNumber("huber", "delta", options.delta ?? 1, "a number > 0", (x) => x > 0);
+  const error = sub(...pair("huber", prediction, target));
+  const size = abs(error);
+  return mean(where(less(size, delta), mul(0.5, square(error)), mul(delta, sub(size, delta / 2))));
+}
+
+/**
+ * The mean of −Σ_c target_c·log softmax(logits)_c over all but the last axis. Targets are classes, as integers, or
+ * probabilities; logits are what softmax takes, so that nothing overflows.
+ *
+ * @shape logits [..., classes], target [...] classes or [..., classes] probabilities
+ * @throws DomainError if a class is fractional or out of range.
+ * @throws ShapeError if the target does not fit.
+ * @source Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108
+ * @example crossEntropy(tensor([[0, 0], [0, 0]]), [0, 1]).item() // → 0.6931471805599453
+ */
+export function crossEntropy(logits: Tensor, target: Indices): Tensor {
+  const from = toTensor("crossEntropy", logits);
+  const classes = from.shape[from.shape.length - 1];
+  const given = target instanceof Tensor && sameShape(target.shape, from.shape) && from.shape.length > 0;
+  const weights = given || classes === undefined ? target : oneHot(target, classes);
+  const [x, y] = pair("crossEntropy", from, weights as Tensor);
+  return neg(mean(sum(mul(y, logSoftmax(x)), -1)));
+}
+
+/**
+ * The mean of log(1 + e^x) − target·x over all entries: the cross entropy of two classes, x being the logit of the one
+ * that targets in [0, 1] stand for, in a form that does not overflow.
+ *
+ * @throws ShapeError if the shapes differ.
+ * @source Bishop (2006), Pattern Recognition and Machine Learning, equation 4.90
+ * @example binaryCrossEntropy(tensor([0, 1000]), tensor([1, 1])).item() // → 0.34657359027997264
+ */
+export function binaryCrossEntropy(logits: TensorLike, target: TensorLike): Tensor {
+  const [x, y] = pair("binaryCrossEntropy", logits, target);
+  return mean(sub(softplus(x), mul(y, x)));
 }

@@ -1,39 +1,34 @@
 // What is a multilayer perceptron?
-import { add, matmul, tanh } from "../primitives/index.js";
+import { tanh, zeros } from "../primitives/index.js";
 import {
   checkCount,
   checkFunction,
   checkOptions,
   DomainError,
-  Random,
+  type Random,
   type Shape,
   ShapeError,
   showShape,
   type Tensor,
 } from "../tensor/index.js";
+import type { Initialiser } from "./initialisers.js";
+import { type Affine, applyAffine, type Layer, readRandom } from "./layer.js";
 
-/** A function together with the parameters it starts from; `apply` takes parameters of the same form. */
-export interface Layer<P> {
-  readonly params: P;
-  apply(params: P, x: Tensor): Tensor;
+export interface AffineOptions {
+  readonly random: Random;
+  /** Draws the weights, and lets biases be 0; default: weights and biases uniform in ±1/√inputs. */
+  readonly initialiser?: Initialiser;
 }
 
-/** An affine map x W + b. */
-export type Affine = {
-  /** [in, out] */
-  readonly weight: Tensor;
-  /** [out] */
-  readonly bias: Tensor;
-};
-
-function readRandom(operation: string, random: unknown): Random {
-  if (random instanceof Random) return random;
-  throw new DomainError(`${operation}: expected the option random, for instance random(0), received ${typeof random}`);
+function readInitialiser(operation: string, { initialiser }: AffineOptions): Initialiser | undefined {
+  if (initialiser !== undefined) checkFunction(`${operation}: initialiser`, initialiser);
+  return initialiser;
 }
 
-const applyAffine = ({ weight, bias }: Affine, x: Tensor): Tensor => add(matmul(x, weight), bias);
-
-function drawAffine(inputs: number, outputs: number, random: Random): Affine {
+function drawAffine(inputs: number, outputs: number, random: Random, initialiser?: Initialiser): Affine {
+  if (initialiser !== undefined) {
+    return { weight: initialiser([inputs, outputs], random), bias: zeros([outputs]) };
+  }
   const bound = 1 / Math.sqrt(inputs);
   return {
     weight: random.uniform([inputs, outputs], -bound, bound),
@@ -42,18 +37,22 @@ function drawAffine(inputs: number, outputs: number, random: Random): Affine {
 }
 
 /**
- * The layer x ↦ x W + b; entries of W and b are uniform in ±1/√inputs, as PyTorch's Linear draws them.
+ * The layer x ↦ x W + b; entries of W and b are uniform in ±1/√inputs, as PyTorch's Linear draws them, or W is drawn by an
+ * initialiser and b is 0.
  *
  * @shape x [..., inputs] → [..., outputs]
  * @throws DomainError if a size is not an integer ≥ 1 or random is missing.
  * @source LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", section 4.6, for the scale 1/√inputs
  * @example linear(3, 2, { random: random(0) }).params.weight.shape // → [3, 2]
  */
-export function linear(inputs: number, outputs: number, options: { readonly random: Random }): Layer<Affine> {
-  checkOptions("linear", options, ["random"]);
+export function linear(inputs: number, outputs: number, options: AffineOptions): Layer<Affine> {
+  checkOptions("linear", options, ["random", "initialiser"]);
   checkCount("linear", "inputs", inputs);
   checkCount("linear", "outputs", outputs);
-  return { params: drawAffine(inputs, outputs, readRandom("linear", options?.random)), apply: applyAffine };
+  return {
+    params: drawAffine(inputs, outputs, readRandom("linear", options?.random), readInitialiser("linear", options)),
+    apply: applyAffine,
+  };
 }
 
 /**
@@ -65,9 +64,9 @@ export function linear(inputs: number, outputs: number, options: { readonly rand
  */
 export function mlp(
   sizes: Shape,
-  options: { readonly activation?: (x: Tensor) => Tensor; readonly random: Random },
+  options: AffineOptions & { readonly activation?: (x: Tensor) => Tensor },
 ): Layer<readonly Affine[]> {
-  checkOptions("mlp", options, ["activation", "random"]);
+  checkOptions("mlp", options, ["activation", "random", "initialiser"]);
   if (!Array.isArray(sizes) || sizes.length < 2) {
     throw new DomainError(`mlp: expected at least two sizes, such as [2, 8, 2], received ${JSON.stringify(sizes)}`);
   }
@@ -77,9 +76,10 @@ export function mlp(
   const stream = readRandom("mlp", options?.random);
   const activation = options.activation ?? tanh;
   checkFunction("mlp: activation", activation);
+  const initialiser = readInitialiser("mlp", options);
   const layers = sizes.length - 1;
   return {
-    params: Array.from({ length: layers }, (_, i) => drawAffine(sizes[i], sizes[i + 1], stream)),
+    params: Array.from({ length: layers }, (_, i) => drawAffine(sizes[i], sizes[i + 1], stream, initialiser)),
     apply(params, x) {
       if (params.length !== layers || x.shape[x.shape.length - 1] !== sizes[0]) {
         throw new ShapeError(

@@ -165,16 +165,16 @@ export function minimiseFrom<P>(f: (params: P) => Tensor, params: P, rule: Minim
       const report: MinimiseReport = { converged: true, steps, evaluations, gradientNorm, gradientNorms };
       return { params: separate(form, leaves, x) as P, value: tensor(value), report };
     }
-    if (!(value >= lowest - noise * Math.abs(lowest)) || gradientNorm < flattest) progress = steps;
-    [lowest, flattest] = [Math.min(lowest, value), Math.min(flattest, gradientNorm)];
+    if (value < lowest - noise * Math.abs(value)) [lowest, progress] = [value, steps];
+    if (gradientNorm < flattest) [flattest, progress] = [gradientNorm, steps];
     if (steps >= maxSteps) fail("allow more maxSteps, or rescale the parameters");
-
     if (steps - progress >= patience) fail(stuck);
 
+    history ??= forget(gradientNorm);
     let next: (Point & LinePoint) | undefined;
     // What was learned may mislead: then it is forgotten, and the gradient followed.
-    for (let attempt = 0; attempt < 2 && next === undefined; attempt++) {
-      if (history === undefined || attempt > 0) history = forget(gradientNorm);
+    for (const known of history.s.length > 0 ? [history, forget(gradientNorm)] : [history]) {
+      history = known;
       const d = direction(vector(gradient), history).data;
       const slope = dot(d, gradient);
       if (!(slope < 0 && Number.isFinite(slope))) continue;
@@ -189,8 +189,9 @@ export function minimiseFrom<P>(f: (params: P) => Tensor, params: P, rule: Minim
         { t: 0, value, slope },
         1,
       );
+      if (next !== undefined) break;
     }
-    if (next === undefined || history === undefined) return fail(stuck);
+    if (next === undefined) return fail(stuck);
     if (next.t >= farthest) fail(`f falls without end: it is ${next.value} at a distance of ${next.t} steps`);
     history = learn(history, point, next, memory);
     point = next;

@@ -22,7 +22,7 @@ import { type TensorLike, toTensor } from "./words.js";
 
 const remedy = "random(seed).key() gives one";
 
-type Fill = (out: Float64Array, words: Uint32Array, key0: number, key1: number, counter: number) => void;
+type Fill = (out: Float64Array, words: Uint32Array, counter: number) => void;
 
 /** A function of a key; the parameter is the shape of what it gives. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -36,14 +36,16 @@ function drawing<Name extends string>(name: Name, fill: Fill): Primitive<Shape, 
       return [shape];
     },
     kernel() {
-      const words = new Uint32Array(2);
+      const words = new Uint32Array(4);
       return ([out], [[key0, key1]]) => {
         if (!isWord(key0) || !isWord(key1)) {
           throw new DomainError(
             `${name}: expected a key of two integers from 0 to 2³² − 1, received ${key0} and ${key1}; ${remedy}`,
           );
         }
-        fill(out, words, key0, key1, 0);
+        words[2] = key0;
+        words[3] = key1;
+        fill(out, words, 0);
       };
     },
     vjp: () => [undefined],

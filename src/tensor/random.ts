@@ -11,26 +11,21 @@ import { Tensor } from "./tensor.js";
  * Each draw advances the stream; `split` gives streams that are independent of it and of each other.
  */
 export class Random {
-  readonly #key0: number;
-  readonly #key1: number;
-  readonly #words = new Uint32Array(2);
+  /** The words drawn last, and the key. */
+  readonly #words: Uint32Array;
   #counter: number;
 
-  constructor(key: readonly [number, number], counter = 0) {
-    [this.#key0, this.#key1] = key;
+  /** The numbers of the key are taken modulo 2³², without their fractions. */
+  constructor(key: ArrayLike<number>, counter = 0) {
+    this.#words = Uint32Array.of(0, 0, key[0], key[1]);
     this.#counter = counter;
-  }
-
-  #next(): [number, number] {
-    wordsAt(this.#words, this.#key0, this.#key1, this.#counter++);
-    return [this.#words[0], this.#words[1]];
   }
 
   /** Entries drawn uniformly from [low, high). */
   uniform(shape: Shape, low = 0, high = 1): Tensor {
     checkInterval("uniform", low, high);
     const data = memoryOf("uniform", shape);
-    this.#counter = drawUnits(data, this.#words, this.#key0, this.#key1, this.#counter);
+    this.#counter = drawUnits(data, this.#words, this.#counter);
     for (let i = 0; i < data.length; i++) {
       // The sum is rounded, and might reach `high`.
       const value = (1 - data[i]) * low + data[i] * high;
@@ -43,7 +38,7 @@ export class Random {
   normal(shape: Shape, mean = 0, std = 1): Tensor {
     checkSpread("normal", mean, std);
     const data = memoryOf("normal", shape);
-    this.#counter = drawNormals(data, this.#words, this.#key0, this.#key1, this.#counter);
+    this.#counter = drawNormals(data, this.#words, this.#counter);
     for (let i = 0; i < data.length; i++) data[i] = mean + std * data[i];
     return new Tensor([...shape], data);
   }
@@ -53,7 +48,7 @@ export class Random {
     checkCount("permutation", "n", n, 0);
     const order = Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
-      const j = Math.floor(unitAt(this.#words, this.#key0, this.#key1, this.#counter++) * (i + 1));
+      const j = Math.floor(unitAt(this.#words, this.#counter++) * (i + 1));
       const kept = order[i];
       order[i] = order[j];
       order[j] = kept;
@@ -64,7 +59,7 @@ export class Random {
   /** n independent streams. */
   split(n: number): Random[] {
     checkCount("split", "n", n, 0);
-    return Array.from({ length: n }, () => new Random(this.#next()));
+    return Array.from({ length: n }, () => new Random(this.key().data));
   }
 
   /**
@@ -73,7 +68,8 @@ export class Random {
    * @shape [2]
    */
   key(): Tensor {
-    return new Tensor([2], Float64Array.from(this.#next()));
+    wordsAt(this.#words, this.#counter++);
+    return new Tensor([2], Float64Array.from(this.#words.subarray(0, 2)));
   }
 
   /**
@@ -82,19 +78,22 @@ export class Random {
    * @shape [3]
    */
   state(): Tensor {
-    return new Tensor([3], Float64Array.of(this.#key0, this.#key1, this.#counter));
+    return new Tensor([3], Float64Array.of(this.#words[2], this.#words[3], this.#counter));
   }
 }
 
+const checkFinite = (operation: string, name: string, value: number): number =>
+  checkNumber(operation, name, value, "a finite number", () => true);
+
 /** Refuses an interval from which nothing can be drawn. @throws DomainError */
 export function checkInterval(operation: string, low: number, high: number): void {
-  checkNumber(operation, "low", low, "a finite number", () => true);
+  checkFinite(operation, "low", low);
   checkNumber(operation, "high", high, "a finite number ≥ low", (x) => x >= low);
 }
 
 /** Refuses a normal distribution that there is not. @throws DomainError */
 export function checkSpread(operation: string, mean: number, std: number): void {
-  checkNumber(operation, "mean", mean, "a finite number", () => true);
+  checkFinite(operation, "mean", mean);
   checkNumber(operation, "std", std, "a finite number ≥ 0", (x) => x >= 0);
 }
 
@@ -112,7 +111,7 @@ export const isWord = (x: number): boolean => x >= 0 && x < 2 ** 32 && Math.floo
  */
 export function random(seed: number): Random {
   checkCount("random", "seed", seed, 0);
-  return new Random([Math.floor(seed / 2 ** 32), seed >>> 0]);
+  return new Random([seed / 2 ** 32, seed]);
 }
 
 /**

@@ -87,6 +87,8 @@ describe("damaged bytes are refused:", () => {
     ["an entry that is null", file({ a: null }, 0), /dtype F64 or F32, received undefined/],
     ["an unknown dtype", file({ a: entry([2], 0, 4, "F16") }, 4), /received "F16"/],
     ["a dtype of the prototype", file({ a: entry([2], 0, 4, "toString") }, 4), /received "toString"/],
+    ["metadata that is a text", file({ __metadata__: "pt" }, 0), /__metadata__ to be a record of texts, received "pt"/],
+    ["metadata with a number", file({ __metadata__: { a: 1 } }, 0), /record of texts, received \{"a":1\}/],
     ["no shape", file({ a: entry(3, 0, 24) }, 24), /expected a shape/],
     ["offsets that are no pair", file({ a: { dtype: "F64", shape: [1], data_offsets: [0] } }, 8), /two offsets/],
     ["negative offsets", file({ a: entry([1], -8, 0) }, 8), /two offsets/],
@@ -150,6 +152,8 @@ describe("saving refuses", () => {
     expect(() => saveSafetensors(tensor(1))).toThrow(/name it/);
     expect(() => saveSafetensors({ "a.b": tensor(1), a: { b: tensor(2) } })).toThrow(/"a\.b" again/);
     expect(() => saveSafetensors({ a: tensor(1) }, { dtype: "F16" as never })).toThrow(/F64 or F32/);
+    expect(() => saveSafetensors({ a: tensor(1) }, { dtype: "toString" as never })).toThrow(/F64 or F32/);
+    expect(() => saveSafetensors({ __metadata__: tensor(1) })).toThrow(/"__metadata__" again/);
     expect(() => saveSafetensors({ a: tensor(1) }, { type: "F32" } as never)).toThrow(/unknown option "type"/);
     expect(() => saveSafetensors({ a: "text" })).toThrow(/received string at \.a/);
   });

@@ -85,7 +85,7 @@ describe("mlp", () => {
   const refused: [string, () => unknown, RegExp][] = [
     ["no options", () => mlp([2, 2], undefined as never), /^mlp: .*option random, for instance random\(0\)/],
     ["no random", () => mlp([2, 2], {} as never), /^mlp: .*option random/],
-    ["a seed in place of a stream", () => mlp([2, 2], { random: 3 } as never), /^mlp: .*random\(0\), received number/],
+    ["a seed in place of a stream", () => mlp([2, 2], { random: 3 } as never), /^mlp: .*random\(0\), received 3/],
     ["one size", () => mlp([2], { random: random(0) }), /^mlp: .*two sizes.*received \[2\]/],
     ["no sizes", () => mlp(4 as never, { random: random(0) }), /^mlp: .*two sizes/],
     ["a size of 0", () => mlp([2, 0, 1], { random: random(0) }), /^mlp: .*sizes\[1\].*≥ 1, received 0/],

@@ -1,0 +1,56 @@
+// What are layers that solve an equation?
+import { type FixedPointOptions, fixedPoint } from "../fixed-point/index.js";
+import { type CaputoOptions, solveCaputo } from "../fractional/index.js";
+import { zeros } from "../primitives/index.js";
+import { checkFunction, type Tensor } from "../tensor/index.js";
+import { checkLayer, type Layer } from "./layer.js";
+
+/** A layer of two arguments. */
+export interface Cell<P> {
+  readonly params: P;
+  apply(params: P, a: Tensor, b: Tensor): Tensor;
+}
+
+export interface EquilibriumOptions extends FixedPointOptions {
+  /** Where the iteration starts; default: zeros like x. */
+  readonly start?: (x: Tensor) => Tensor;
+}
+
+/**
+ * The layer x ↦ z with z = cell(z, x), whose gradient is that of the equation and not of the iteration.
+ *
+ * @shape x [...] → that of the start
+ * @throws DomainError if the cell is none or an option is unknown.
+ * @throws ConvergenceError from `apply` if there is no fixed point within reach.
+ * @source Bai, Kolter and Koltun (2019), "Deep equilibrium models", theorem 1
+ * @example equilibrium({ params: [], apply: (_, z, x) => mul(0.5, add(z, x)) }).apply([], tensor([1, 2])).data.map(Math.round) // → [1, 2]
+ */
+export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}): Layer<P> {
+  checkLayer("equilibrium", cell);
+  const { start = (x: Tensor) => zeros(x.shape), ...solving } = options;
+  checkFunction("equilibrium: start", start);
+  return {
+    params: cell.params,
+    apply: (params, x) => fixedPoint((z) => cell.apply(params, z, x), start(x), solving),
+  };
+}
+
+/**
+ * The layer u₀ ↦ u(t₀), …, u(t_M) with D^order u = field(t, u). The order may be given anew to `apply`, and then receives
+ * its gradient.
+ *
+ * @shape u₀ [..., d] → [M + 1, ..., d]
+ * @throws DomainError if the field is none, or an option is unknown.
+ * @example fractional({ params: [], apply: (_, t, u) => neg(u) }, { order: 0.5, duration: 1, steps: 4 }).apply([], tensor([1])).shape // → [5, 1]
+ */
+export function fractional<P>(
+  field: Cell<P>,
+  options: CaputoOptions,
+): { readonly params: P; apply(params: P, u0: Tensor, order?: CaputoOptions["order"]): Tensor } {
+  checkLayer("fractional", field);
+  return {
+    params: field.params,
+    apply: (params, u0, order = options.order) =>
+      solveCaputo((t, u) => field.apply(params, t, u), u0, { ...options, order }).values,
+  };
+}
