@@ -75,8 +75,7 @@ export function iterate(
     if (step >= maxSteps) {
       throw new ConvergenceError(
         `${operation}: expected ‖f(z) − z‖∞ ≤ ${goal}, received residual ${residual} after ${step} steps of ${solver.name}: ` +
-          "there may be no fixed point, or it repels; try another solver or start, more maxSteps, or, where rounding " +
-          "keeps the residual up, a relativeTolerance",
+          "there may be no fixed point, or it repels; try another solver or start, more maxSteps, or a relativeTolerance",
         facts,
       );
     }

@@ -126,7 +126,11 @@ function learn(history: History, before: Point, after: Point, memory: number): H
 }
 
 /** L-BFGS with a strong Wolfe line search, from `params` until ‖∇f‖∞ ≤ tolerance. */
-export function minimiseFrom<P>(f: (params: P) => Tensor, params: P, rule: MinimiseRule) {
+export function minimiseFrom<P>(
+  f: (params: P) => Tensor,
+  params: P,
+  rule: MinimiseRule,
+): { params: P; value: Tensor; report: MinimiseReport } {
   const { operation, memory, tolerance, maxSteps, onStep } = rule;
   if (listeningTapes() > 0) {
     throw new TraceError(

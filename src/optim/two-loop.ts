@@ -13,7 +13,7 @@ export interface History {
 }
 
 /** A pair counts if s·y exceeds this share of y·y. */
-export const leastCurvature = 2 ** -52;
+export const leastCurvature: number = 2 ** -52;
 
 /**
  * −H g, where H is the inverse Hessian that the pairs suggest.

@@ -100,7 +100,8 @@ const join = (x: Tensor, y: Tensor): Tensor => concat([x, y], -1);
  * where A has full rank, and only there they have a derivative.
  *
  * @shape A [..., m, n] → q [..., m, k], r [..., k, n] with k = min(m, n)
- * @throws DomainError from a derivative if the first k columns of A are dependent.
+ * @throws DomainError from a derivative if R has a zero on its diagonal; where it is of the size of rounding the derivative
+ * is as large as it is uncertain.
  * @throws ShapeError if A has fewer than two axes.
  * @source Walter and Lehmann (2010), "Algorithmic differentiation of linear algebra functions", section 3.3
  * @example qr(tensor([[3, 1], [4, 2]])).r.toArray()[0] // → [5, 2.2]
@@ -140,17 +141,20 @@ export const eighPrimitive: Primitive<void, "eigh"> = {
     return ([values, vectors], [x]) => {
       eachMatrix(a, (matrix) => {
         const start = matrix * n * n;
-        let finite = true;
         for (let i = 0; i < n; i++) {
           for (let j = 0; j < n; j++) {
-            work[i * n + j] = x[start + i * n + j] / 2 + x[start + j * n + i] / 2;
-            finite &&= Number.isFinite(work[i * n + j]);
+            const entry = x[start + i * n + j] / 2 + x[start + j * n + i] / 2;
+            work[i * n + j] = entry;
+            if (Number.isFinite(entry)) continue;
+            throw new DomainError(
+              `eigh: expected finite entries, received ${entry} in row ${i}, column ${j} of matrix ${matrix}`,
+            );
           }
         }
         const [from, to] = [values.subarray(matrix * n, (matrix + 1) * n), vectors.subarray(start, start + n * n)];
-        if (finite && symmetricEigen(from, to, work, rows, n)) return;
+        if (symmetricEigen(from, to, work, rows, n)) return;
         throw new DomainError(
-          `eigh: expected finite entries, of which rotations make a diagonal, received others in matrix ${matrix}`,
+          `eigh: expected rotations to end, received matrix ${matrix}, which they do not make diagonal`,
         );
       });
     };
@@ -184,7 +188,8 @@ function reciprocalGaps(values: Tensor, vectors: Tensor): Tensor {
 /**
  * The eigenvalues of a symmetric matrix in ascending order, and its eigenvectors as columns, of each of which the entry
  * of largest modulus is positive. An A that is not symmetric is replaced by (A + Aᵀ)/2. Where eigenvalues are equal,
- * the values have a derivative and the vectors have none: what asks for it is not finite.
+ * the values have a derivative and the vectors have none: what asks for it is not finite, and where values agree to rounding
+ * only, it is as uncertain as the vectors are.
  *
  * @shape A [..., n, n] → values [..., n], vectors [..., n, n]
  * @throws DomainError if an entry is not finite.

@@ -59,8 +59,8 @@ export class Tensor {
 function refuse(shape: Shape): never {
   throw new TraceError(
     `tensor: expected values, received a traced tensor of shape ${showShape(shape)}: while a function is traced its ` +
-      "tensors have no data, so that no branch on a value can be frozen unseen; choose between values with where, " +
-      "and read values outside the traced function",
+      "tensors have no data, so that no branch can be frozen unseen; choose with where, repeat with scan, and read " +
+      "values outside",
   );
 }
 

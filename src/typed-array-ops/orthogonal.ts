@@ -64,13 +64,13 @@ function reflect(
   for (let i = j; i < m; i++) x[i * width + c] -= scale * overlap * v[i * widthOfV + j];
 }
 
-/** More sweeps than a matrix of any reasonable size needs: off-diagonal entries vanish quadratically. */
+/** Off-diagonal entries vanish quadratically: ten sweeps suffice for hundreds of rows. */
 const sweeps = 60;
 
 /**
  * The eigenvalues of a symmetric n×n matrix in ascending order, and its eigenvectors as columns; the entry of largest
  * modulus of each is positive, the first of several. `work` holds the matrix and is destroyed; `rows` has n² numbers.
- * False if rotations do not make the matrix diagonal.
+ * False if rotations do not make the matrix diagonal, as with entries that are not finite.
  *
  * @source Golub and Van Loan (2013), Matrix Computations, section 8.5.3
  */

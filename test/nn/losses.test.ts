@@ -1,6 +1,6 @@
 // Are losses what they are called?
-import { DomainError, grad, ShapeError, type Tensor, tensor } from "stillpoint";
-import { meanSquaredError } from "stillpoint/nn";
+import { DomainError, exp, grad, ShapeError, sigmoid, softmax, type Tensor, tensor } from "stillpoint";
+import { binaryCrossEntropy, crossEntropy, huber, meanAbsoluteError, meanSquaredError } from "stillpoint/nn";
 import { describe, expect, test } from "vitest";
 
 describe("meanSquaredError", () => {
@@ -34,5 +34,114 @@ describe("meanSquaredError", () => {
   });
   test("refuses arrays", () => {
     expect(() => meanSquaredError([1] as never, [1] as never)).toThrow(DomainError);
+  });
+});
+
+describe("meanAbsoluteError", () => {
+  test("is the mean of the absolute differences, with the gradient sign(x − y)/n, 0 where they meet", () => {
+    expect(meanAbsoluteError(tensor([1, 2, 5]), tensor([3, 2, 4])).item()).toBe(1);
+    expect(grad((x: Tensor) => meanAbsoluteError(x, tensor([3, 2, 4, 0])))(tensor([1, 2, 5, 7])).toArray()).toEqual([
+      -0.25, 0, 0.25, 0.25,
+    ]);
+  });
+  test("refuses shapes that differ", () => {
+    expect(() => meanAbsoluteError(tensor([1]), tensor(1))).toThrow(
+      /^meanAbsoluteError: expected equal shapes, received \[1\] and \[\]/,
+    );
+  });
+});
+
+describe("huber", () => {
+  test("is half the square within delta and linear beyond, with one slope where they meet", () => {
+    const at = (e: number, delta = 2): number => huber(tensor(e), tensor(0), { delta }).item();
+    expect([at(1), at(-1), at(2), at(5), at(-5)]).toEqual([0.5, 0.5, 2, 8, 8]);
+    const slope = (e: number): number => grad((x: Tensor) => huber(x, 0, { delta: 2 }))(tensor(e)).item();
+    expect([slope(1), slope(2), slope(9), slope(-9), slope(0)]).toEqual([1, 2, 2, -2, 0]);
+  });
+  test("refuses shapes that differ, a delta that is none and unknown options", () => {
+    expect(() => huber(tensor([1]), tensor(1))).toThrow(ShapeError);
+    expect(() => huber(1, 1, { delta: 0 })).toThrow(/^huber: expected delta to be a number > 0, received 0/);
+    expect(() => huber(1, 1, { detla: 1 } as never)).toThrow(/did you mean delta\?/);
+  });
+});
+
+describe("crossEntropy", () => {
+  const logits = tensor([
+    [1, -2, 0.5],
+    [0.3, 0.1, -0.7],
+  ]);
+  test("is −log of the probability of the class, averaged, for classes and for probabilities alike", () => {
+    const p = softmax(logits).data;
+    const expected = -(Math.log(p[2]) + Math.log(p[3])) / 2;
+    expect(crossEntropy(logits, [2, 0]).item()).toBeCloseTo(expected, 15);
+    expect(crossEntropy(logits, tensor([2, 0])).item()).toBeCloseTo(expected, 15);
+    expect(
+      crossEntropy(
+        logits,
+        tensor([
+          [0, 0, 1],
+          [1, 0, 0],
+        ]),
+      ).item(),
+    ).toBeCloseTo(expected, 15);
+    const mixed = tensor([
+      [0.2, 0.3, 0.5],
+      [0.1, 0.9, 0],
+    ]);
+    const sum = -p.reduce((total, value, i) => total + mixed.data[i] * Math.log(value), 0) / 2;
+    expect(crossEntropy(logits, mixed).item()).toBeCloseTo(sum, 15);
+  });
+  test("has the gradient (softmax − target)/n", () => {
+    const g = grad((x: Tensor) => crossEntropy(x, [2, 0]))(logits);
+    const p = softmax(logits).data;
+    g.data.forEach((value, i) => {
+      expect(value).toBeCloseTo((p[i] - (i === 2 || i === 3 ? 1 : 0)) / 2, 15);
+    });
+  });
+  test("takes one row, more axes, and logits of ±1000", () => {
+    expect(crossEntropy(tensor([0, 0]), 1).item()).toBeCloseTo(Math.log(2), 15);
+    expect(
+      crossEntropy(
+        tensor([
+          [
+            [0, 0],
+            [0, 0],
+          ],
+        ]),
+        [[0, 1]],
+      ).item(),
+    ).toBeCloseTo(Math.log(2), 15);
+    expect(crossEntropy(tensor([[1000, -1000]]), [1]).item()).toBe(2000);
+    expect(grad((x: Tensor) => crossEntropy(x, [1]))(tensor([[1000, -1000]])).toArray()).toEqual([[1, -1]]);
+  });
+  test("refuses classes that are not there, targets that do not fit, and scalars", () => {
+    expect(() => crossEntropy(logits, [3, 0])).toThrow(DomainError);
+    expect(() => crossEntropy(logits, [0.5, 0])).toThrow(DomainError);
+    expect(() => crossEntropy(logits, [0])).toThrow(
+      /^crossEntropy: expected equal shapes, received \[2, 3\] and \[1, 3\]/,
+    );
+    expect(() => crossEntropy(tensor(1), [0])).toThrow();
+  });
+});
+
+describe("binaryCrossEntropy", () => {
+  test("is the cross entropy of sigmoid x, averaged, with the gradient (sigmoid x − target)/n", () => {
+    const x = tensor([0.3, -2, 1]);
+    const y = tensor([1, 0, 0.25]);
+    const p = sigmoid(x).data;
+    const expected = -(Math.log(p[0]) + Math.log(1 - p[1]) + 0.25 * Math.log(p[2]) + 0.75 * Math.log(1 - p[2])) / 3;
+    expect(binaryCrossEntropy(x, y).item()).toBeCloseTo(expected, 15);
+    const g = grad((z: Tensor) => binaryCrossEntropy(z, y))(x);
+    g.data.forEach((value, i) => {
+      expect(value).toBeCloseTo((p[i] - y.data[i]) / 3, 15);
+    });
+  });
+  test("neither overflows nor loses what is small", () => {
+    expect(binaryCrossEntropy(tensor([1000, -1000]), tensor([1, 0])).item()).toBe(0);
+    expect(binaryCrossEntropy(-1000, 1).item()).toBe(1000);
+    expect(binaryCrossEntropy(-40, 0).item() / exp(-40).item()).toBeCloseTo(1, 14);
+  });
+  test("refuses shapes that differ", () => {
+    expect(() => binaryCrossEntropy(tensor([1]), 1)).toThrow(/^binaryCrossEntropy: expected equal shapes/);
   });
 });

@@ -286,7 +286,7 @@ describe("eigh", () => {
       expect(distance(grad(cubes)(a), mul(3, matmul(a, a)))).toBeLessThan(1e-13);
     }
   });
-  test("vectors of equal eigenvalues have no derivative: it is not finite, and never a wrong number", () => {
+  test("vectors of equal eigenvalues have no derivative, and what asks for it is not finite", () => {
     const squared = (x: Tensor): Tensor => {
       const { values, vectors } = eigh(x);
       return sum(mul(weights, matmul(mul(vectors, square(values)), turn(vectors))));
@@ -307,7 +307,9 @@ describe("eigh", () => {
   test("refuses entries that are not finite, and matrices that are not square", () => {
     for (const bad of [Number.NaN, Infinity]) {
       expect(() => eigh(diag(tensor([1, bad])))).toThrow(DomainError);
-      expect(() => eigh(diag(tensor([1, bad])))).toThrow(/^eigh: expected finite entries, .* in matrix 0/);
+      expect(() => eigh(diag(tensor([1, bad])))).toThrow(
+        /^eigh: expected finite entries, received (NaN|Infinity) in row [01], column 1 of matrix 0/,
+      );
     }
     expect(() => eigh(zeros([2, 3]))).toThrow(/^eigh: expected …nn, received \[2, 3\]/);
     expect(norm(eigh(zeros([3, 3])).values).item()).toBe(0);
