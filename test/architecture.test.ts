@@ -28,6 +28,9 @@ const floors: Readonly<Record<string, number>> = {
 /** The doors of a room besides its index. */
 const sideDoors = ["typed-array-ops/elementary/index.js", "special/operations.js"];
 
+/** Its users test with fast-check: it is an optional peer, and nothing else imports this folder. */
+const forTesters = "verify/arbitraries/";
+
 /** Everything that a file imports, exports from, or refers to by import(…), in types too. */
 const importsOf = (text: string): string[] => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
 
@@ -37,11 +40,14 @@ function misplacedImports(file: string, text: string): string[] {
   if (floors[room] === undefined) return [`${file}: the room ${room} has no floor`];
   return importsOf(text).flatMap((specifier) => {
     const complain = (why: string): string[] => [`${file} imports ${specifier}: ${why}`];
+    if (specifier === "fast-check" && file.startsWith(forTesters)) return [];
     if (!specifier.startsWith(".")) return complain("src imports no package");
     const target = posix.join(posix.dirname(file), specifier);
     if (target.startsWith("..")) return complain("outside src");
     if (!target.endsWith(".js")) return complain("an import names its file, with .js");
     const goal = target.split("/")[0];
+    if (target.startsWith(forTesters) && !file.startsWith(forTesters))
+      return complain("upwards, to what needs fast-check");
     if (goal === room && room !== "index.ts") return [];
     if (floors[goal] === undefined) return complain(`the room ${goal} has no floor`);
     if (floors[goal] === floors[room]) return complain("rooms of one floor do not know each other");
@@ -105,6 +111,7 @@ describe("the checker", () => {
   const rejected: [string, string, string, RegExp][] = [
     ["an import upwards", "tensor/x.ts", 'import { add } from "../primitives/index.js";', /upwards/],
     ["a type import upwards", "tape/x.ts", 'import type { Plan } from "../readings/index.js";', /upwards/],
+    ["what needs fast-check", "verify/x.ts", 'export * from "./arbitraries/index.js";', /needs fast-check/],
     ["an export upwards", "tape/x.ts", 'export * from "../readings/index.js";', /upwards/],
     ["a dynamic import upwards", "tape/x.ts", 'const x = await import("../nn/index.js");', /upwards/],
     ["an import type upwards", "tape/x.ts", 'let x: import("../nn/index.js").Layer;', /upwards/],
@@ -113,6 +120,7 @@ describe("the checker", () => {
     ["an import of the front door", "nn/x.ts", 'import { add } from "../index.js";', /no floor|upwards/],
     ["an import past the index", "tape/x.ts", 'import { x } from "../tensor/errors.js";', /through the room's index/],
     ["a deep import", "tape/x.ts", 'import { x } from "../typed-array-ops/elementary/exp.js";', /through the room/],
+    ["the optional peer elsewhere", "verify/x.ts", 'import fc from "fast-check";', /no package/],
     ["a package", "nn/x.ts", 'import fc from "fast-check";', /no package/],
     ["a module of Node", "nn/x.ts", 'import { readFileSync } from "node:fs";', /no package/],
     ["the library by its own name", "nn/x.ts", 'import { add } from "stillpoint";', /no package/],

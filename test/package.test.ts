@@ -9,6 +9,7 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, string | { default: string }>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional: boolean }>;
 };
 const entries = Object.entries(manifest.exports).filter(([, target]) => typeof target === "object");
 
@@ -48,5 +49,7 @@ test("built code computes: the gradient of a fractional solution, with the same 
 
 test("there are no runtime dependencies", () => {
   expect(manifest.dependencies ?? {}).toEqual({});
-  expect(manifest.peerDependencies ?? {}).toEqual({});
+  // fast-check, for the arbitraries alone; who does not import them needs none
+  expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(["fast-check"]);
+  expect(manifest.peerDependenciesMeta?.["fast-check"].optional).toBe(true);
 });

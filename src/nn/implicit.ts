@@ -2,7 +2,7 @@
 import { type FixedPointOptions, fixedPoint } from "../fixed-point/index.js";
 import { type CaputoOptions, solveCaputo } from "../fractional/index.js";
 import { zeros } from "../primitives/index.js";
-import { checkFunction, type Tensor } from "../tensor/index.js";
+import { checkFunction, checkOptions, type Tensor } from "../tensor/index.js";
 import { checkLayer, type Layer } from "./layer.js";
 
 /** A layer of two arguments. */
@@ -16,6 +16,18 @@ export interface EquilibriumOptions extends FixedPointOptions {
   readonly start?: (x: Tensor) => Tensor;
 }
 
+/** A record, so that an option which fixedPoint learns is not forgotten here. */
+const equilibriumOptions: Record<keyof EquilibriumOptions, true> = {
+  start: true,
+  solver: true,
+  adjoint: true,
+  tolerance: true,
+  relativeTolerance: true,
+  maxSteps: true,
+  onStep: true,
+  onAdjoint: true,
+};
+
 /**
  * The layer x ↦ z with z = cell(z, x), whose gradient is that of the equation and not of the iteration.
  *
@@ -27,6 +39,7 @@ export interface EquilibriumOptions extends FixedPointOptions {
  */
 export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}): Layer<P> {
   checkLayer("equilibrium", cell);
+  checkOptions("equilibrium", options, Object.keys(equilibriumOptions));
   const { start = (x: Tensor) => zeros(x.shape), ...solving } = options;
   checkFunction("equilibrium: start", start);
   return {
@@ -40,7 +53,8 @@ export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}):
  * its gradient.
  *
  * @shape u₀ [..., d] → [M + 1, ..., d]
- * @throws DomainError if the field is none, or an option is unknown.
+ * @throws DomainError if the field is none, and from `apply` what solveCaputo refuses: unknown options, and order or steps
+ * that are missing.
  * @example fractional({ params: [], apply: (_, t, u) => neg(u) }, { order: 0.5, duration: 1, steps: 4 }).apply([], tensor([1])).shape // → [5, 1]
  */
 export function fractional<P>(
@@ -50,7 +64,7 @@ export function fractional<P>(
   checkLayer("fractional", field);
   return {
     params: field.params,
-    apply: (params, u0, order = options.order) =>
+    apply: (params, u0, order = options?.order) =>
       solveCaputo((t, u) => field.apply(params, t, u), u0, { ...options, order }).values,
   };
 }

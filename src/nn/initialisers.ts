@@ -1,6 +1,6 @@
 // How are weights drawn at the start, so that signals neither grow nor fade?
-import { qr, reshape, transpose } from "../primitives/index.js";
-import { checkShape, type Random, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "../tensor/index.js";
+import { mul, qr, reshape, transpose } from "../primitives/index.js";
+import { checkNumber, checkOptions, checkShape, type Random, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "../tensor/index.js";
 import { readRandom } from "./layer.js";
 
 /** Draws a tensor of weights. */
@@ -98,19 +98,23 @@ export const lecunNormal: Initialiser = (shape, random) =>
   drawNormal("lecunNormal", shape, random, ({ ins }) => 1 / ins);
 
 /**
- * Weights with orthonormal columns, or rows where there are fewer of them, uniformly distributed among all such: the Q of
- * normal numbers, with R's diagonal positive.
+ * Weights gain·Q with orthonormal columns, or rows where there are fewer of them, uniformly distributed among all such: the
+ * Q of normal numbers, with R's diagonal positive. The gain is 1; √2 makes up for rectifiers.
  *
  * @shape [..., in, out]
  * @throws ShapeError if the shape has fewer than two axes.
+ * @throws DomainError unless gain is a number > 0.
  * @source Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in deep linear neural
  * networks", section 3; Mezzadri (2007), "How to generate random matrices from the classical compact groups", for R
  * @example orthogonal([2, 2], random(0)).shape // → [2, 2]
+ * @example linear(2, 2, { random: random(0), initialiser: (shape, from) => orthogonal(shape, from, { gain: 2 }) }).params.bias.data // → [0, 0]
  */
-export const orthogonal: Initialiser = (shape, random) => {
+export function orthogonal(shape: Shape, random: Random, options: { readonly gain?: number } = {}): Tensor {
+  checkOptions("orthogonal", options, ["gain"]);
+  const gain = checkNumber("orthogonal", "gain", options.gain ?? 1, "a number > 0", (x) => x > 0);
   const { ins } = readFans("orthogonal", shape);
   const outs = shape[shape.length - 1];
   const stream = readRandom("orthogonal", random);
   const tall = qr(stream.normal(ins >= outs ? [ins, outs] : [outs, ins])).q;
-  return reshape(ins >= outs ? tall : transpose(tall), shape);
-};
+  return mul(gain, reshape(ins >= outs ? tall : transpose(tall), shape));
+}

@@ -1,6 +1,6 @@
 // What is a layer?
 import { add, matmul } from "../primitives/index.js";
-import { checkFunction, DomainError, describe, Random, type Tensor } from "../tensor/index.js";
+import { checkFunction, DomainError, describe, Random, Tensor } from "../tensor/index.js";
 
 /** A function together with the parameters it starts from; `apply` takes parameters of the same form. */
 export interface Layer<P> {
@@ -29,4 +29,15 @@ export function readRandom(operation: string, random: unknown): Random {
 /** Refuses what has no `apply`. @throws DomainError */
 export function checkLayer(operation: string, layer: unknown): void {
   checkFunction(`${operation}: apply of the layer`, (layer as { apply?: unknown } | undefined)?.apply);
+}
+
+/** Refuses a layer that is not affine. @throws DomainError */
+export function checkAffine(operation: string, layer: Layer<Affine>): void {
+  checkLayer(operation, layer);
+  const params = layer.params as Partial<Affine> | undefined;
+  if (params?.weight instanceof Tensor && params.bias instanceof Tensor) return;
+  throw new DomainError(
+    `${operation}: expected a layer with params { weight, bias }, such as linear makes, received params ${describe(params)}` +
+      "; of an mlp, wrap each layer",
+  );
 }

@@ -1,6 +1,7 @@
 // How far is a prediction from its target?
 import {
   abs,
+  equal,
   type Indices,
   less,
   logSoftmax,
@@ -16,7 +17,7 @@ import {
   toTensor,
   where,
 } from "../primitives/index.js";
-import { checkNumber, checkOptions, ShapeError, sameShape, showShape, Tensor } from "../tensor/index.js";
+import { checkNumber, checkOptions, type Shape, ShapeError, sameShape, showShape, Tensor } from "../tensor/index.js";
 
 /** Both as tensors of one shape: a broadcast here is nearly always a mistake. @throws ShapeError */
 function pair(operation: string, prediction: TensorLike, target: TensorLike): [Tensor, Tensor] {
@@ -63,22 +64,33 @@ export function huber(prediction: TensorLike, target: TensorLike, options: { rea
 }
 
 /**
- * The mean of −Σ_c target_c·log softmax(logits)_c over all but the last axis. Targets are classes, as integers, or
- * probabilities; logits are what softmax takes, so that nothing overflows.
+ * The mean of −Σ_c target_c·log softmax(logits)_c over all but the last axis. Targets are classes, as integers, or a tensor of
+ * probabilities; logits are what softmax takes, so that nothing overflows. A logit of −∞ excludes its class: 0·log 0 is 0.
  *
  * @shape logits [..., classes], target [...] classes or [..., classes] probabilities
  * @throws DomainError if a class is fractional or out of range.
- * @throws ShapeError if the target does not fit.
+ * @throws ShapeError if the target does not fit, or the logits are a scalar.
  * @source Bishop (2006), Pattern Recognition and Machine Learning, equation 4.108
  * @example crossEntropy(tensor([[0, 0], [0, 0]]), [0, 1]).item() // → 0.6931471805599453
  */
-export function crossEntropy(logits: Tensor, target: Indices): Tensor {
-  const from = toTensor("crossEntropy", logits);
-  const classes = from.shape[from.shape.length - 1];
-  const given = target instanceof Tensor && sameShape(target.shape, from.shape) && from.shape.length > 0;
-  const weights = given || classes === undefined ? target : oneHot(target, classes);
-  const [x, y] = pair("crossEntropy", from, weights as Tensor);
-  return neg(mean(sum(mul(y, logSoftmax(x)), -1)));
+export function crossEntropy(logits: TensorLike, target: Indices): Tensor {
+  const { shape } = toTensor("crossEntropy", logits);
+  if (shape.length === 0) throw new ShapeError("crossEntropy: expected logits of shape [..., classes], received []");
+  const batch = shape.slice(0, -1);
+  const fitting = (received: Shape, expected: Shape): void => {
+    if (sameShape(received, expected)) return;
+    throw new ShapeError(
+      `crossEntropy: expected classes of shape ${showShape(batch)}, or a tensor of probabilities ${showShape(shape)}, for logits ` +
+        `${showShape(shape)}, received ${showShape(received)}`,
+    );
+  };
+  const given = target instanceof Tensor && sameShape(target.shape, shape);
+  if (target instanceof Tensor && !given) fitting(target.shape, batch);
+  const weights = given ? target : oneHot(target, shape[shape.length - 1]);
+  fitting(given ? shape : weights.shape.slice(0, -1), given ? shape : batch);
+  const logs = logSoftmax(logits);
+  const excluded = mul(equal(weights, 0), equal(logs, -Infinity));
+  return neg(mean(sum(mul(weights, where(excluded, 0, logs)), -1)));
 }
 
 /**

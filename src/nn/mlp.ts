@@ -5,11 +5,13 @@ import {
   checkFunction,
   checkOptions,
   DomainError,
+  describe,
   type Random,
   type Shape,
   ShapeError,
+  sameShape,
   showShape,
-  type Tensor,
+  Tensor,
 } from "../tensor/index.js";
 import type { Initialiser } from "./initialisers.js";
 import { type Affine, applyAffine, type Layer, readRandom } from "./layer.js";
@@ -25,9 +27,23 @@ function readInitialiser(operation: string, { initialiser }: AffineOptions): Ini
   return initialiser;
 }
 
-function drawAffine(inputs: number, outputs: number, random: Random, initialiser?: Initialiser): Affine {
+function drawAffine(
+  operation: string,
+  inputs: number,
+  outputs: number,
+  random: Random,
+  initialiser: Initialiser | undefined,
+): Affine {
   if (initialiser !== undefined) {
-    return { weight: initialiser([inputs, outputs], random), bias: zeros([outputs]) };
+    const shape = [inputs, outputs];
+    const weight = initialiser(shape, random);
+    if (!(weight instanceof Tensor && sameShape(weight.shape, shape))) {
+      throw new ShapeError(
+        `${operation}: initialiser: expected weights [in, out] of shape ${showShape(shape)}, received ` +
+          `${weight instanceof Tensor ? showShape((weight as Tensor).shape) : describe(weight)}`,
+      );
+    }
+    return { weight, bias: zeros([outputs]) };
   }
   const bound = 1 / Math.sqrt(inputs);
   return {
@@ -42,6 +58,7 @@ function drawAffine(inputs: number, outputs: number, random: Random, initialiser
  *
  * @shape x [..., inputs] → [..., outputs]
  * @throws DomainError if a size is not an integer ≥ 1 or random is missing.
+ * @throws ShapeError if an initialiser draws weights of another shape.
  * @source LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", section 4.6, for the scale 1/√inputs
  * @example linear(3, 2, { random: random(0) }).params.weight.shape // → [3, 2]
  */
@@ -50,7 +67,13 @@ export function linear(inputs: number, outputs: number, options: AffineOptions):
   checkCount("linear", "inputs", inputs);
   checkCount("linear", "outputs", outputs);
   return {
-    params: drawAffine(inputs, outputs, readRandom("linear", options?.random), readInitialiser("linear", options)),
+    params: drawAffine(
+      "linear",
+      inputs,
+      outputs,
+      readRandom("linear", options?.random),
+      readInitialiser("linear", options),
+    ),
     apply: applyAffine,
   };
 }
@@ -60,6 +83,7 @@ export function linear(inputs: number, outputs: number, options: AffineOptions):
  *
  * @shape x [..., sizes[0]] → [..., sizes[n]]
  * @throws DomainError if there are fewer than two sizes, one is not an integer ≥ 1, or random is missing.
+ * @throws ShapeError if an initialiser draws weights of another shape, or x has another width.
  * @example mlp([2, 8, 2], { activation: tanh, random: random(0) }).params.length // → 2
  */
 export function mlp(
@@ -79,7 +103,7 @@ export function mlp(
   const initialiser = readInitialiser("mlp", options);
   const layers = sizes.length - 1;
   return {
-    params: Array.from({ length: layers }, (_, i) => drawAffine(sizes[i], sizes[i + 1], stream, initialiser)),
+    params: Array.from({ length: layers }, (_, i) => drawAffine("mlp", sizes[i], sizes[i + 1], stream, initialiser)),
     apply(params, x) {
       if (params.length !== layers || x.shape[x.shape.length - 1] !== sizes[0]) {
         throw new ShapeError(

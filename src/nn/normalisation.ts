@@ -3,24 +3,28 @@ import {
   add,
   div,
   eigh,
+  greater,
   matmul,
   max,
+  maximum,
   mean,
-  minimum,
   mul,
   norm,
   ones,
   sqrt,
   sub,
+  toTensor,
   transpose,
   variance,
+  where,
   zeros,
 } from "../primitives/index.js";
-import { checkCount, checkNumber, checkOptions, ShapeError, showShape, type Tensor } from "../tensor/index.js";
-import { type Affine, checkLayer, type Layer } from "./layer.js";
+import { checkCount, checkNumber, checkOptions, DomainError, ShapeError, showShape, type Tensor } from "../tensor/index.js";
+import { type Affine, checkAffine, type Layer } from "./layer.js";
 
 /**
- * The layer x ↦ scale·(x − x̄)/√(var x + ε) + shift, mean and variance taken over the last axis.
+ * The layer x ↦ scale·(x − x̄)/√(var x + ε) + shift, mean and variance taken over the last axis. A row of equal
+ * entries gives the shift; with ε = 0 it gives NaN.
  *
  * @shape x [..., size] → the same
  * @throws DomainError if size is not an integer ≥ 1, or epsilon not a number ≥ 0.
@@ -37,7 +41,8 @@ export function layerNorm(
   const epsilon = checkNumber("layerNorm", "epsilon", options.epsilon ?? 1e-5, "a number ≥ 0", (x) => x >= 0);
   return {
     params: { scale: ones([size]), shift: zeros([size]) },
-    apply({ scale, shift }, x) {
+    apply({ scale, shift }, signal) {
+      const x = toTensor("layerNorm", signal);
       if (x.shape[x.shape.length - 1] !== size) {
         throw new ShapeError(`layerNorm: expected x of shape [..., ${size}], received ${showShape(x.shape)}`);
       }
@@ -62,15 +67,23 @@ export interface Directed {
  * An affine layer whose weights are W = length·V/‖V‖, column by column: direction and length are learned apart. It begins
  * as the layer it is given.
  *
- * @throws DomainError if the layer is none.
+ * @throws DomainError if the layer is not affine, or a column of its weights is 0 and so has no direction.
  * @source Salimans and Kingma (2016), "Weight normalization", equation 2
  * @example weightNorm(linear(3, 2, { random: random(0) })).params.length.shape // → [2]
  */
 export function weightNorm(layer: Layer<Affine>): Layer<Directed> {
-  checkLayer("weightNorm", layer);
+  checkAffine("weightNorm", layer);
   const { weight, bias } = layer.params;
+  const lengths = norm(weight, 0);
+  const without = lengths.traced ? -1 : lengths.data.indexOf(0);
+  if (without >= 0) {
+    throw new DomainError(
+      `weightNorm: expected columns of weights that have a direction, received zeros in column ${without}; ` +
+        "draw them, for instance with the initialiser glorotNormal",
+    );
+  }
   return {
-    params: { direction: weight, length: norm(weight, 0), bias },
+    params: { direction: weight, length: lengths, bias },
     apply: ({ direction, length, bias: shift }, x) =>
       layer.apply({ weight: mul(direction, div(length, norm(direction, 0))), bias: shift }, x),
   };
@@ -78,7 +91,7 @@ export function weightNorm(layer: Layer<Affine>): Layer<Directed> {
 
 /**
  * ‖W‖₂, the largest factor by which x ↦ x W lengthens a vector, from the largest eigenvalue of Wᵀ W. Its derivative is that
- * of one singular value, which exists where the largest is single.
+ * of one singular value, which exists where the largest is single; of several largest it is a mean, and at W = 0 it is 0.
  *
  * @shape W [in, out] → []
  * @example spectralNormOf(tensor([[3, 0], [0, 4]])).item() // → 4
@@ -86,25 +99,27 @@ export function weightNorm(layer: Layer<Affine>): Layer<Directed> {
 export function spectralNormOf(weight: Tensor): Tensor {
   const turned = transpose(weight);
   const [m, n] = weight.shape;
-  return sqrt(max(eigh(m < n ? matmul(weight, turned) : matmul(turned, weight)).values));
+  const largest = max(eigh(m < n ? matmul(weight, turned) : matmul(turned, weight)).values);
+  const some = greater(largest, 0);
+  return where(some, sqrt(where(some, largest, 1)), 0);
 }
 
 /**
- * An affine layer whose weights are shortened, if they must be, to ‖W‖₂ ≤ bound: W·min(1, bound/‖W‖₂). With an activation
- * of slope at most 1 it is a contraction for every bound below 1.
+ * An affine layer whose weights are shortened, if they must be, to ‖W‖₂ ≤ bound, to rounding: W·bound/max(bound, ‖W‖₂). With
+ * an activation of slope at most 1 it is a contraction for every bound below 1.
  *
- * @throws DomainError if the layer is none, or bound is not a number > 0.
+ * @throws DomainError if the layer is not affine, or bound is not a number > 0.
  * @source Miyato, Kataoka, Koyama and Yoshida (2018), "Spectral normalization for generative adversarial networks",
  * equation 8, with the norm itself in place of its estimate by power iteration
  * @example spectralNorm(linear(2, 2, { random: random(0) }), { bound: 0.9 }).params.bias.shape // → [2]
  */
 export function spectralNorm(layer: Layer<Affine>, options: { readonly bound?: number } = {}): Layer<Affine> {
   checkOptions("spectralNorm", options, ["bound"]);
-  checkLayer("spectralNorm", layer);
+  checkAffine("spectralNorm", layer);
   const bound = checkNumber("spectralNorm", "bound", options.bound ?? 1, "a number > 0", (x) => x > 0);
   return {
     params: layer.params,
     apply: ({ weight, bias }, x) =>
-      layer.apply({ weight: mul(weight, minimum(1, div(bound, spectralNormOf(weight)))), bias }, x),
+      layer.apply({ weight: mul(weight, div(bound, maximum(bound, spectralNormOf(weight)))), bias }, x),
   };
 }

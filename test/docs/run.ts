@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import fc from "fast-check";
 import ts from "typescript";
 import { disagreement, parseExpected, show } from "./expected.js";
 import { read, root, type Snippet } from "./extract.js";
@@ -27,8 +28,18 @@ const load = async (file: string): Promise<Module> =>
 
 /** What docstrings may use without an import: the public names, and those of the file in which they stand. */
 export async function docstringScope(file: string): Promise<Module> {
-  const names: Record<string, unknown> = {};
-  for (const specifier of ["", "/fractional", "/nn", "/optim", "/special", "/random", "/pictures", "/verify"]) {
+  const names: Record<string, unknown> = { fc };
+  for (const specifier of [
+    "",
+    "/fractional",
+    "/nn",
+    "/optim",
+    "/special",
+    "/random",
+    "/pictures",
+    "/verify",
+    "/verify/arbitraries",
+  ]) {
     Object.assign(names, await load(entryPoints.get(`stillpoint${specifier}`) as string));
   }
   return Object.assign(names, await load(file));
@@ -48,7 +59,7 @@ export function parseCode(code: string): ts.SourceFile {
 
 /** The names that the code imports, which have to be public. @throws SyntaxError */
 async function importsOf(source: ts.SourceFile): Promise<Module> {
-  const names: Record<string, unknown> = {};
+  const names: Record<string, unknown> = { fc };
   for (const statement of source.statements) {
     if (!ts.isImportDeclaration(statement)) continue;
     const specifier = (statement.moduleSpecifier as ts.StringLiteral).text;

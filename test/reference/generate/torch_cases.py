@@ -2,47 +2,79 @@
 #
 # Writes test/reference/torch.json with PyTorch (Debian's python3-torch; 1.13 when it was last run), on the CPU, in float64:
 #   python3 test/reference/generate/torch_cases.py
-# The polygamma functions are those of mpmath 1.2.1, since PyTorch's trigamma has ten digits only.
+# The polygamma functions are those of mpmath 1.2.1, since PyTorch's trigamma has ten digits only. Cases that are marked exact
+# store mpmath's numbers throughout; `origin` lists those of them where PyTorch's are off by more than a fifth of the bounds.
 # Every case is a function by name, its inputs, its value, a random cotangent, the gradients of <cotangent, value> and,
 # for `twice`, the product of the Hessian of that with random directions.
 import json
+import math
 from pathlib import Path
 
+import exact as truth
 import torch
 import torch.nn.functional as F
+import torch_more
 from mpmath import mp, psi
 
 torch.manual_seed(20260401)
 torch.set_default_dtype(torch.float64)
 mp.dps = 40
 cases = []
+off = []  # where PyTorch itself is inaccurate
+BOUNDS = {"value": 2e-14, "gradients": 5e-13, "products": 5e-12}
 
 
 def draw(*shape, low=-2.0, high=2.0):
     return torch.rand(shape) * (high - low) + low
 
 
+def weights(shape):
+    """Random numbers in [-1, 1] with few digits, which keep the file small."""
+    return torch.round(1000 * (torch.rand(shape) * 2 - 1)) / 1000
+
+
 def dump(x):
     # PyTorch's symbolic zeros have no memory, until they are added to something.
-    return {"shape": list(x.shape), "data": (torch.zeros(x.shape) + x.detach()).reshape(-1).tolist()}
+    x = torch.zeros(x.shape) if x._is_zerotensor() else x.detach()
+    return {"shape": list(x.shape), "data": x.reshape(-1).tolist()}
 
 
-def case(name, f, *inputs, twice=False, fixed=()):
+def correct(record, exact):
+    """Puts mpmath's numbers in the place of PyTorch's."""
+    flat = lambda stored: [x["data"] for x in stored]
+    given = flat(record["inputs"]), record["cotangent"]["data"], "products" in record and flat(record["directions"]) or None
+    value, gradients, products = truth.pointwise(exact, *given) if isinstance(exact, str) else truth.whole(exact, *given)
+    for key, stored, true in (
+        ("value", [record["value"]], [value]), ("gradients", record["gradients"], gradients), ("products", record.get("products"), products)
+    ):
+        for x, data in zip(stored or [], true or []):
+            largest = max(map(abs, data))
+            difference = max(abs(a - b) for a, b in zip(x["data"], data)) if all(map(math.isfinite, x["data"])) else math.inf
+            if difference > BOUNDS[key] / 5 * largest:
+                off.append(f"{key} of {record['name']} {given[0]}: " + (f"{difference / largest:.1e}" if largest else "not 0"))
+            x["data"] = data
+    record["exact"] = True
+
+
+def case(name, f, *inputs, twice=False, fixed=(), exact=None):
     xs = [x.clone().requires_grad_(i not in fixed) for i, x in enumerate(inputs)]
     free = [x for i, x in enumerate(xs) if i not in fixed]
     y = f(*xs)
-    g = torch.rand(y.shape) * 2 - 1
+    g = weights(y.shape)
     record = {"name": name, "inputs": [dump(x) for x in xs], "fixed": list(fixed), "value": dump(y), "cotangent": dump(g)}
     scalar = (y * g).sum()
-    gradients = torch.autograd.grad(scalar, free, create_graph=twice, allow_unused=True)
+    depends = scalar.requires_grad
+    gradients = torch.autograd.grad(scalar, free, create_graph=twice, allow_unused=True) if depends else [None] * len(free)
     gradients = [torch.zeros_like(x) if d is None else d for d, x in zip(gradients, free)]
     record["gradients"] = [dump(d) for d in gradients]
     if twice:
-        directions = [torch.rand(x.shape) * 2 - 1 for x in free]
+        directions = [weights(x.shape) for x in free]
         along = sum((d * v).sum() for d, v in zip(gradients, directions))
         products = torch.autograd.grad(along, free, allow_unused=True) if along.requires_grad else [None] * len(free)
         record["directions"] = [dump(v) for v in directions]
         record["products"] = [dump(torch.zeros_like(x) if p is None else p) for p, x in zip(products, free)]
+    if exact:
+        correct(record, exact)
     cases.append(record)
 
 
@@ -100,7 +132,8 @@ unary = {
 }
 for name, (f, ranges) in unary.items():
     for i, (low, high) in enumerate(ranges):
-        case(name, f, draw(*[(7,), (2, 3), (1, 4, 1)][i % 3], low=low, high=high), twice=i == 0)
+        exact = name if name in truth.functions else None
+        case(name, f, draw(*[(7,), (2, 3), (1, 4, 1)][i % 3], low=low, high=high), twice=i == 0, exact=exact)
 
 binary = {
     "add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": lambda x, y: x / (y + 3), "pow": lambda x, y: (x + 2.5) ** y,
@@ -214,8 +247,10 @@ case("logistic regression", lambda w, x, y: F.binary_cross_entropy_with_logits(x
 case("cross entropy", lambda x: F.cross_entropy(x, torch.tensor([2, 0, 1, 1])), 10 * draw(4, 3), twice=True)
 case("rational", lambda x: (x**3 - 2 * x + 1) / (1 + x * x), draw(7), twice=True)
 case("power iteration", lambda a, v: (lambda s: s / s.norm())(a @ (a @ (a @ v))), draw(4, 4), draw(4), twice=True)
+torch_more.edges(case, draw, unary)
+torch_more.programs(case, draw, LogGamma.apply)
 
 here = Path(__file__).resolve().parent.parent
-origin = f"torch_cases.py with PyTorch {torch.__version__}, CPU, float64, and mpmath for polygamma; seed 20260401"
-(here / "torch.json").write_text(json.dumps({"origin": origin, "cases": cases}) + "\n")
+origin = f"torch_cases.py with PyTorch {torch.__version__}, CPU, float64, and mpmath for polygamma and where exact; seed 20260401"
+(here / "torch.json").write_text(json.dumps({"origin": origin, "off": off, "cases": cases}) + "\n")
 print(len(cases), "cases,", (here / "torch.json").stat().st_size, "bytes")
