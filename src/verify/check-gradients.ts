@@ -7,6 +7,7 @@ import { add, concat, mul, reshape, toTensor } from "../primitives/index.js";
 import { replaySlots } from "../readings/index.js";
 import { type TracedProgram, traceAs } from "../tape/index.js";
 import {
+  checkAlike,
   checkFunction,
   checkNumber,
   checkOptions,
@@ -28,6 +29,11 @@ export interface CheckOptions {
   readonly order?: 1 | 2;
   /** Largest relative error of an entry; default 1e-9. */
   readonly tolerance?: number;
+  /**
+   * The gradient of a scalar f from elsewhere, by hand or in another language: an array with one tree for each argument. f
+   * may then be any function of values, and may return a plain number; it is only called.
+   */
+  readonly gradient?: (...xs: never[]) => readonly unknown[];
 }
 
 type F = (...xs: never[]) => unknown;
@@ -38,6 +44,8 @@ interface Subject {
   readonly xs: readonly Tensor[];
   readonly names: readonly string[];
   readonly unused: readonly string[];
+  /** The gradient, where it does not come from f. */
+  readonly given?: readonly Tensor[];
 }
 
 /** Reverse and forward mode differ by rounding alone. */
@@ -96,6 +104,20 @@ function readSubject(operation: string, f: F, args: readonly unknown[]): Subject
   };
 }
 
+/** A scalar function that is only called, with its gradient from elsewhere. */
+function readGiven(operation: string, f: F, args: readonly unknown[], gradient: F): Subject {
+  checkFunction(`${operation}: gradient`, gradient);
+  const like = flattenTree(operation, args);
+  const given = flattenTree(`${operation}: gradient`, gradient(...(args as never[])));
+  checkAlike(`${operation}: expected a gradient for each of the arguments,`, given, like);
+  const called = (xs: readonly Tensor[]): Tensor =>
+    toTensor(operation, f(...(unflattenTree(like.form, xs) as never[])) as Tensor);
+  if (sizeOf(called(like.leaves).shape) !== 1) {
+    throw new DomainError(`${operation}: expected f to return one number, as a gradient is given, received more`);
+  }
+  return { f: called, xs: like.leaves, names: pathsOf(like.form, "xs"), unused: [], given: given.leaves };
+}
+
 /** Σ⟨w, f⟩ differentiated: the gradient as one vector, whose own derivative is then checked. */
 function gradientOf({ f, ...rest }: Subject): Subject {
   return {
@@ -113,9 +135,18 @@ function gradientOf({ f, ...rest }: Subject): Subject {
   };
 }
 
+/** The derivative in reverse mode: for each entry of the value one row, as tensors like the inputs. */
+function rowsOf(f: Subject["f"], xs: readonly Tensor[], shape: Shape): (readonly Tensor[])[] {
+  const { pull } = vjp((ys: readonly Tensor[]) => f(ys), xs);
+  return Array.from(
+    { length: sizeOf(shape) },
+    (_, entry) => (pull(basis(shape, entry)) as unknown as [readonly Tensor[]])[0],
+  );
+}
+
 /** Compares the witnesses for every entry of the derivative. */
-function compare({ f, xs, names, unused }: Subject, tolerance: number): GradientReport {
-  const methods: Method[] = ["determinism", "forward mode", "differences"];
+function compare({ f, xs, names, unused, given }: Subject, tolerance: number): GradientReport {
+  const methods: Method[] = ["determinism", ...(given ? [] : (["forward mode"] as const)), "differences"];
   const facts = { checked: 0, skipped: 0, inconclusive: 0, failures: [] as Entry[], methods, unused };
   let worst: Entry | undefined;
   const before = xs.map((x) => x.data.slice());
@@ -123,21 +154,16 @@ function compare({ f, xs, names, unused }: Subject, tolerance: number): Gradient
   if (first.data.some((value, i) => !Object.is(value, second.data[i]))) {
     return tell({ ...facts, worst }, "f is not deterministic: two calls with the same arguments gave different values");
   }
-  const m = sizeOf(first.shape);
   const largest = maxAbs(first.data);
-  const { pull } = vjp((ys: readonly Tensor[]) => f(ys), xs);
-  const rows = Array.from(
-    { length: m },
-    (_, output) => (pull(basis(first.shape, output)) as unknown as [readonly Tensor[]])[0],
-  );
+  const rows = given === undefined ? rowsOf(f, xs, first.shape) : [given];
 
   xs.forEach((x, input) => {
     const matrix = rows.reduce((most, row) => row[input].data.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
     for (let entry = 0; entry < x.data.length; entry++) {
       // What a derivative is small beside: the largest in the matrix, and that of f itself over the size of x.
       const scale = Math.max(matrix, largest / (1 + Math.abs(x.data[entry])));
-      const dx = xs.map((y, i) => (i === input ? basis(y.shape, entry) : mul(0, y)));
-      const column = jvp((ys: readonly Tensor[]) => f(ys), [xs], [dx]).tangent.data;
+      const dx = given ? [] : xs.map((y, i) => (i === input ? basis(y.shape, entry) : mul(0, y)));
+      const column = given ? undefined : jvp((ys: readonly Tensor[]) => f(ys), [xs], [dx]).tangent.data;
       const along = (s: number): Float64Array =>
         f(xs.map((y, i) => (i === input ? add(y, mul(s, basis(y.shape, entry))) : y))).data;
       slopes(along, x.data[entry]).forEach((slope, output) => {
@@ -156,8 +182,10 @@ function compare({ f, xs, names, unused }: Subject, tolerance: number): Gradient
           if (!(difference <= allowed)) facts.failures.push(found);
           if (worst === undefined || !(found.relativeError <= worst.relativeError)) worst = found;
         };
-        const size = Math.max(Math.abs(received), Math.abs(column[output]));
-        judge(column[output], "forward mode", rounding.entry * size + rounding.matrix * scale);
+        if (column !== undefined) {
+          const size = Math.max(Math.abs(received), Math.abs(column[output]));
+          judge(column[output], "forward mode", rounding.entry * size + rounding.matrix * scale);
+        }
         if (slope.kink) {
           facts.skipped++;
         } else if (!(slope.error <= tolerance * Math.max(Math.abs(slope.value), scale))) {
@@ -201,12 +229,16 @@ export function checkGradients(f: F, xs: readonly unknown[], options: CheckOptio
 
 function checkAs(operation: string, f: F, xs: readonly unknown[], options: CheckOptions): GradientReport {
   checkFunction(operation, f);
-  checkOptions(operation, options, ["order", "tolerance"]);
+  checkOptions(operation, options, ["order", "tolerance", "gradient"]);
   if (!Array.isArray(xs)) {
     throw new DomainError(`${operation}: expected an array of arguments, as in ${operation}(f, [x])`);
   }
   const order = checkNumber(operation, "order", options.order ?? 1, "1 or 2", (n) => n === 1 || n === 2);
   const tolerance = checkNumber(operation, "tolerance", options.tolerance ?? 1e-9, "a number > 0", (x) => x > 0);
+  if (options.gradient !== undefined) {
+    if (order === 2) throw new DomainError(`${operation}: expected order 1 where a gradient is given, received 2`);
+    return compare(readGiven(operation, f, xs, options.gradient), tolerance);
+  }
   const subject = readSubject(operation, f, xs);
   const report = compare(subject, tolerance);
   return order === 1 || !report.ok ? report : compare(gradientOf(subject), tolerance);

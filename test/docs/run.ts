@@ -59,10 +59,15 @@ export function parseCode(code: string): ts.SourceFile {
 
 /** The names that the code imports, which have to be public. @throws SyntaxError */
 async function importsOf(source: ts.SourceFile): Promise<Module> {
-  const names: Record<string, unknown> = { fc };
+  const names: Record<string, unknown> = {};
   for (const statement of source.statements) {
     if (!ts.isImportDeclaration(statement)) continue;
     const specifier = (statement.moduleSpecifier as ts.StringLiteral).text;
+    // The one package that the library's users may have beside it.
+    if (specifier === "fast-check" && statement.importClause?.name) {
+      names[statement.importClause.name.text] = fc;
+      continue;
+    }
     const file = entryPoints.get(specifier);
     if (file === undefined) throw new SyntaxError(`import from ${specifier}: examples import from stillpoint only`);
     const clause = statement.importClause;

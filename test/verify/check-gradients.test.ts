@@ -205,6 +205,23 @@ describe("a report", () => {
     const opaque = (y: Tensor): Tensor => (y.item() > 0 ? sin(y) : mul(2, y));
     expect(checkGradients(opaque, [tensor(0.7)]).ok).toBe(true);
   });
+  test("judges a gradient from elsewhere, of a loop over numbers", () => {
+    const f = (y: Tensor, scale: Tensor): number =>
+      y.data.reduce((total, value) => total + Math.sin(value) * scale.item(), 0);
+    const gradient = (y: Tensor, scale: Tensor): Tensor[] => [
+      tensor(y.data.map((value) => Math.cos(value) * scale.item())),
+      tensor(y.data.reduce((total, value) => total + Math.sin(value), 0)),
+    ];
+    const good = checkGradients(f, [x, tensor(2)], { gradient });
+    expect([good.ok, good.checked, good.methods]).toEqual([true, 4, ["determinism", "differences"]]);
+    const wrong = (y: Tensor, scale: Tensor): Tensor[] => [
+      mul(gradient(y, scale)[0], tensor([1, 1 + 1e-7, 1])),
+      tensor(0),
+    ];
+    expect(
+      checkGradients(f, [x, tensor(2)], { gradient: wrong }).failures.map(({ input, index }) => [input, ...index]),
+    ).toEqual([["xs[0]", 1], ["xs[1]"]]);
+  });
   test("says that f is not deterministic", () => {
     const stream = random(seed);
     const opaque = (y: Tensor): Tensor => mul(y, y.item() + stream.uniform([]).item());
@@ -248,6 +265,26 @@ describe("it is refused:", () => {
       /^checkGradients: expected tolerance to be a number > 0/,
     ],
     ["an unknown option", () => checkGradients(sin as F, [x], { tolerence: 1 } as never), /did you mean tolerance\?/],
+    [
+      "a gradient of another form",
+      () => checkGradients(sin as F, [tensor(1)], { gradient: () => [x] }),
+      /^checkGradients: expected a gradient for each of the arguments, \[\], received \[3\]/,
+    ],
+    [
+      "a gradient that is no function",
+      () => checkGradients(sin as F, [x], { gradient: x as never }),
+      /^checkGradients: gradient: expected a function/,
+    ],
+    [
+      "a gradient of many values",
+      () => checkGradients(sin as F, [x], { gradient: (y: Tensor) => [y] }),
+      /^checkGradients: expected f to return one number/,
+    ],
+    [
+      "a gradient with order 2",
+      () => checkGradients(sin as F, [x], { order: 2, gradient: (y: Tensor) => [y] }),
+      /^checkGradients: expected order 1/,
+    ],
     [
       "a tree for a value",
       () => checkGradients(((y: Tensor) => [y]) as F, [x]),
