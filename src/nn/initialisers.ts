@@ -1,6 +1,16 @@
 // How are weights drawn at the start, so that signals neither grow nor fade?
 import { mul, qr, reshape, transpose } from "../primitives/index.js";
-import { checkNumber, checkOptions, checkShape, type Random, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "../tensor/index.js";
+import {
+  checkNumber,
+  checkOptions,
+  checkShape,
+  type Random,
+  type Shape,
+  ShapeError,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../tensor/index.js";
 import { readRandom } from "./layer.js";
 
 /** Draws a tensor of weights. */

@@ -77,17 +77,18 @@ export function crossEntropy(logits: TensorLike, target: Indices): Tensor {
   const { shape } = toTensor("crossEntropy", logits);
   if (shape.length === 0) throw new ShapeError("crossEntropy: expected logits of shape [..., classes], received []");
   const batch = shape.slice(0, -1);
-  const fitting = (received: Shape, expected: Shape): void => {
-    if (sameShape(received, expected)) return;
+  const isTensor = target instanceof Tensor;
+  const given = isTensor && sameShape(target.shape, shape);
+  const check = (received: Shape): void => {
+    if (given || sameShape(received, batch)) return;
     throw new ShapeError(
-      `crossEntropy: expected classes of shape ${showShape(batch)}, or a tensor of probabilities ${showShape(shape)}, for logits ` +
-        `${showShape(shape)}, received ${showShape(received)}`,
+      `crossEntropy: expected classes of shape ${showShape(batch)}, or probabilities as a tensor of shape ` +
+        `${showShape(shape)}, received ${isTensor ? "a tensor" : "an array"} of shape ${showShape(received)}`,
     );
   };
-  const given = target instanceof Tensor && sameShape(target.shape, shape);
-  if (target instanceof Tensor && !given) fitting(target.shape, batch);
+  if (isTensor) check(target.shape);
   const weights = given ? target : oneHot(target, shape[shape.length - 1]);
-  fitting(given ? shape : weights.shape.slice(0, -1), given ? shape : batch);
+  check(weights.shape.slice(0, -1));
   const logs = logSoftmax(logits);
   const excluded = mul(equal(weights, 0), equal(logs, -Infinity));
   return neg(mean(sum(mul(weights, where(excluded, 0, logs)), -1)));

@@ -1,5 +1,6 @@
 // How are signals and weights kept at a given size?
 import {
+  abs,
   add,
   div,
   eigh,
@@ -12,6 +13,7 @@ import {
   norm,
   ones,
   sqrt,
+  stopGradient,
   sub,
   toTensor,
   transpose,
@@ -19,7 +21,15 @@ import {
   where,
   zeros,
 } from "../primitives/index.js";
-import { checkCount, checkNumber, checkOptions, DomainError, ShapeError, showShape, type Tensor } from "../tensor/index.js";
+import {
+  checkCount,
+  checkNumber,
+  checkOptions,
+  DomainError,
+  ShapeError,
+  showShape,
+  type Tensor,
+} from "../tensor/index.js";
 import { type Affine, checkAffine, type Layer } from "./layer.js";
 
 /**
@@ -92,16 +102,20 @@ export function weightNorm(layer: Layer<Affine>): Layer<Directed> {
 /**
  * ‖W‖₂, the largest factor by which x ↦ x W lengthens a vector, from the largest eigenvalue of Wᵀ W. Its derivative is that
  * of one singular value, which exists where the largest is single; of several largest it is a mean, and at W = 0 it is 0.
+ * Where two singular values are equal the second derivative is NaN.
  *
  * @shape W [in, out] → []
  * @example spectralNormOf(tensor([[3, 0], [0, 4]])).item() // → 4
  */
 export function spectralNormOf(weight: Tensor): Tensor {
-  const turned = transpose(weight);
+  const size = max(abs(stopGradient(weight)));
+  const some = greater(size, 0);
+  const unit = where(some, size, 1);
+  const scaled = div(weight, unit);
+  const turned = transpose(scaled);
   const [m, n] = weight.shape;
-  const largest = max(eigh(m < n ? matmul(weight, turned) : matmul(turned, weight)).values);
-  const some = greater(largest, 0);
-  return where(some, sqrt(where(some, largest, 1)), 0);
+  const largest = max(eigh(m < n ? matmul(scaled, turned) : matmul(turned, scaled)).values);
+  return mul(unit, where(some, sqrt(where(some, largest, 1)), 0));
 }
 
 /**

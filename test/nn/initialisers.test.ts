@@ -6,6 +6,7 @@ import {
   matmul,
   max,
   mean,
+  mul,
   random,
   ShapeError,
   sub,
@@ -72,6 +73,14 @@ describe("initial weights", () => {
     expect(orthogonal([2, 3, 5], random(seed)).shape).toEqual([2, 3, 5]);
     expect(() => orthogonal([3], random(0))).toThrow(/^orthogonal: expected weights/);
   });
+  test("orthogonal: a gain lengthens all directions alike, and others are refused", () => {
+    const weight = orthogonal([7, 4], random(seed), { gain: 3 });
+    expect(max(abs(sub(matmul(transpose(weight), weight), mul(9, eye(4))))).item()).toBeLessThan(9e-14);
+    expect(() => orthogonal([2, 2], random(0), { gain: 0 })).toThrow(
+      /^orthogonal: expected gain to be a number > 0, received 0/,
+    );
+    expect(() => orthogonal([2, 2], random(0), { gian: 1 } as never)).toThrow(/did you mean gain\?/);
+  });
   test("orthogonal: no direction is preferred: the mean of many is 0", () => {
     const stream = random(seed);
     let total = 0;
@@ -91,5 +100,14 @@ describe("initial weights", () => {
     expect(() => mlp([2, 2], { random: random(0), initializer: heNormal } as never)).toThrow(
       /did you mean initialiser\?/,
     );
+  });
+  test("layers refuse weights of another shape, and what is no tensor", () => {
+    const options = { random: random(0), initialiser: () => eye(2) };
+    expect(() => linear(2, 3, options)).toThrow(ShapeError);
+    expect(() => linear(2, 3, options)).toThrow(
+      "linear: initialiser: expected weights [in, out] of shape [2, 3], received [2, 2]",
+    );
+    expect(() => mlp([2, 2, 3], options)).toThrow(/^mlp: initialiser: .* \[2, 3\], received \[2, 2\]/);
+    expect(() => linear(2, 3, { ...options, initialiser: (() => [1]) as never })).toThrow(/received an array/);
   });
 });

@@ -1,5 +1,16 @@
 // Are losses what they are called?
-import { DomainError, exp, grad, ShapeError, sigmoid, softmax, type Tensor, tensor } from "stillpoint";
+import {
+  DomainError,
+  exp,
+  grad,
+  jit,
+  ShapeError,
+  sigmoid,
+  softmax,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from "stillpoint";
 import { binaryCrossEntropy, crossEntropy, huber, meanAbsoluteError, meanSquaredError } from "stillpoint/nn";
 import { describe, expect, test } from "vitest";
 
@@ -117,10 +128,51 @@ describe("crossEntropy", () => {
   test("refuses classes that are not there, targets that do not fit, and scalars", () => {
     expect(() => crossEntropy(logits, [3, 0])).toThrow(DomainError);
     expect(() => crossEntropy(logits, [0.5, 0])).toThrow(DomainError);
-    expect(() => crossEntropy(logits, [0])).toThrow(
-      /^crossEntropy: expected equal shapes, received \[2, 3\] and \[1, 3\]/,
+    const expected =
+      "crossEntropy: expected classes of shape [2], or probabilities as a tensor of shape [2, 3], received ";
+    expect(() => crossEntropy(logits, [0])).toThrow(`${expected}an array of shape [1]`);
+    expect(() => crossEntropy(logits, tensor([0.5, 0.5, 0]))).toThrow(`${expected}a tensor of shape [3]`);
+    expect(() =>
+      crossEntropy(logits, [
+        [1, 0, 0],
+        [1, 0, 0],
+      ]),
+    ).toThrow(`${expected}an array of shape [2, 3]`);
+    expect(() => crossEntropy(logits, [0])).toThrow(ShapeError);
+    expect(() => crossEntropy(tensor(1), [0])).toThrow(ShapeError);
+    expect(() => crossEntropy(tensor(1), [0])).toThrow(
+      /^crossEntropy: expected logits of shape \[\.\.\., classes\], received \[\]/,
     );
-    expect(() => crossEntropy(tensor(1), [0])).toThrow();
+  });
+  test("excludes a class by a logit of −∞, without NaN; a target there costs infinitely much", () => {
+    const masked = tensor([[0, 1, -Infinity]]);
+    const two = tensor([[0, 1]]);
+    for (const target of [[0], tensor([[0.25, 0.75, 0]])]) {
+      const without = Array.isArray(target) ? target : tensor([[0.25, 0.75]]);
+      expect(crossEntropy(masked, target).item()).toBe(crossEntropy(two, without).item());
+      const g = grad((x: Tensor) => crossEntropy(x, target))(masked);
+      expect(g.data).toEqual(Float64Array.of(...grad((x: Tensor) => crossEntropy(x, without))(two).data, 0));
+    }
+    expect(crossEntropy(masked, [2]).item()).toBe(Infinity);
+  });
+  test("has the gradient −log softmax/n for probabilities, also where they are 0", () => {
+    const target = tensor([
+      [0, 0.5, 0.5],
+      [1, 0, 0],
+    ]);
+    const g = grad((y: Tensor) => crossEntropy(logits, y))(target);
+    softmax(logits).data.forEach((p, i) => {
+      expect(g.data[i]).toBeCloseTo(-Math.log(p) / 2, 14);
+    });
+  });
+  test("inside a plan takes other classes at every call, as outside to the bit", () => {
+    const loss = (x: Tensor, classes: Tensor) => crossEntropy(x, classes);
+    const plan = jit((x: Tensor, classes: Tensor) => valueAndGrad(loss)(x, classes));
+    for (const classes of [tensor([2, 0]), tensor([1, 1])]) {
+      const [inside, outside] = [plan(logits, classes), valueAndGrad(loss)(logits, classes)];
+      expect(inside.value.item()).toBe(outside.value.item());
+      expect(inside.gradient.data).toEqual(outside.gradient.data);
+    }
   });
 });
 
