@@ -26,7 +26,13 @@ const floors: Readonly<Record<string, number>> = {
 };
 
 /** The doors of a room besides its index. */
-const sideDoors = ["typed-array-ops/elementary/index.js", "special/operations.js"];
+const sideDoors = [
+  "typed-array-ops/elementary/index.js",
+  "special/operations.js",
+  "special/double-double.js",
+  "fractional/integral.js",
+  "fractional/volterra.js",
+];
 
 /** Its users test with fast-check: it is an optional peer, and nothing else imports this folder. */
 const forTesters = "verify/arbitraries/";

@@ -67,6 +67,7 @@ export function custom(name: string, f: (...xs: Tensor[]) => Tensor, rules: Cust
     const made = program.closure.map((x) => x.data);
     const primitive: Primitive<void> = {
       name,
+      body: program,
       shapes: () => program.outputs.map((slot) => program.shapes[slot]),
       kernel() {
         const plan = makePlan(program);

@@ -1,5 +1,6 @@
 // What must an operation tell, so that every reading of a tape can use it?
 import type { Shape, Tensor } from "../tensor/index.js";
+import type { TracedProgram } from "./program.js";
 
 /** A value that is zero by structure: it is not computed, and nothing is multiplied by it. */
 export type MaybeTensor = Tensor | undefined;
@@ -16,6 +17,9 @@ export interface Primitive<P = unknown, Name extends string = string> {
 
   /** The first output is the first input under another shape: no kernel runs, the memory is shared. */
   readonly view?: boolean;
+
+  /** What it computes, where that is a function of other operations. */
+  readonly body?: TracedProgram;
 
   /** Shapes of the outputs. @throws ShapeError if the inputs do not fit together. */
   shapes(inputs: readonly Shape[], parameters: P): readonly Shape[];

@@ -16,7 +16,8 @@ export interface Entry {
   readonly method: Method;
 }
 
-export type Method = "differences" | "forward mode" | "determinism";
+/** "replay": f and its rules in 106 bits, beside which float64 is seen to round, and solvers to stop. */
+export type Method = "differences" | "forward mode" | "replay" | "determinism";
 
 export interface GradientReport {
   readonly ok: boolean;
@@ -45,7 +46,11 @@ const line = ({ input, index, output, expected, received, relativeError, method 
   `∂f${show(output)}/∂${input}${show(index)}: expected ${expected} by ${method}, received ${received} (${digits(relativeError)} right)`;
 
 /** The report with its text. */
-export function tell(facts: Omit<GradientReport, "ok" | "text">, problem?: string): GradientReport {
+export function tell(
+  facts: Omit<GradientReport, "ok" | "text">,
+  problem?: string,
+  notes: readonly string[] = [],
+): GradientReport {
   const { failures, checked, skipped, inconclusive, methods, worst, unused } = facts;
   const ok = failures.length === 0 && problem === undefined;
   const lines = [
@@ -54,6 +59,7 @@ export function tell(facts: Omit<GradientReport, "ok" | "text">, problem?: strin
     ...failures.slice(0, 10).map(line),
     ...(failures.length > 10 ? [`… and ${failures.length - 10} more`] : []),
     ...(ok && worst !== undefined ? [`least agreement: ${line(worst)}`] : []),
+    ...notes,
     ...(unused.length > 0 ? [`f does not use ${unused.join(", ")}`] : []),
   ];
   return { ...facts, ok, text: lines.join("\n") };
