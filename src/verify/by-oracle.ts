@@ -10,10 +10,10 @@ import { jvp, vjp } from "../calculus/index.js";
 import { type TracedProgram, traceAs } from "../tape/index.js";
 import { DomainError, random, Tensor } from "../tensor/index.js";
 import { columnOf, rowsOf } from "./by-differences.js";
-import { add, fromNumber, sub } from "./double-double/index.js";
-import { evaluateTwice, openLedger } from "./ledger.js";
+import { add, type DoubleDouble, fromNumber, sub } from "./double-double/index.js";
+import { evaluateTwice, type Ledger, openLedger, type Place } from "./ledger.js";
 import { makeOracle } from "./oracle/oracle.js";
-import { wideSlopes } from "./oracle/wide-slopes.js";
+import { type WideSlope, wideSlopes } from "./oracle/wide-slopes.js";
 import { at, fill, put, type WideTensor, widen } from "./oracle/wide-tensor.js";
 import type { GradientReport, Method } from "./report.js";
 import { basis, type Subject } from "./subject.js";
@@ -67,36 +67,30 @@ function scatterOf(
 export const replayValue = ({ f, xs }: Pick<Subject, "f" | "xs">): WideTensor =>
   evaluatorOf(((ys: readonly Tensor[]) => f(ys)) as (...xs: never[]) => unknown, [xs])(xs.map(widen))[0];
 
-/** The derivative as the rules have it: replayed cotangents, with their scatter, and replayed tangents. */
-export function replayRules({ f, xs }: Pick<Subject, "f" | "xs">, value: Tensor) {
+/** The derivative as the reverse rules have it: for each entry of the value the replayed cotangents, and their scatter. */
+export function replayRows({ f, xs }: Pick<Subject, "f" | "xs">, value: Tensor) {
   const pull = (ys: readonly Tensor[], g: Tensor): unknown => vjp((zs: readonly Tensor[]) => f(zs), ys).pull(g);
-  const push = (ys: readonly Tensor[], dys: readonly Tensor[]): unknown =>
-    jvp((zs: readonly Tensor[]) => f(zs), [ys], [dys]).tangent;
   const wide = xs.map(widen);
   const cotangents = evaluatorOf(pull as (...xs: never[]) => unknown, [xs, value]);
-  const rows = Array.from(value.data, (_, output) => {
+  return Array.from(value.data, (_, output) => {
     const g = widen(basis(value.shape, output));
     const row = cotangents([...wide, g]);
     return { row, scatter: scatterOf(row, 2 ** -52, (disturb) => cotangents([...wide, g], disturb)) };
   });
-  const tangents = evaluatorOf(push as (...xs: never[]) => unknown, [xs, xs]);
-  const column = (input: number, entry: number): WideTensor =>
-    tangents([
-      ...wide,
-      ...xs.map((x, i) => widen(i === input ? basis(x.shape, entry) : { ...x, data: new Float64Array(x.data.length) })),
-    ])[0];
-  return { rows, column };
 }
 
-/** Whether forward mode has its rules: a function with a vjp rule of its own may lack the other. */
-function hasTangents({ f, xs }: Subject): boolean {
+/** A column of the derivative as the forward rules have it; nothing if a function with rules of its own lacks them. */
+function replayColumns({ f, xs }: Subject): ((input: number, entry: number) => WideTensor) | undefined {
+  const push = (ys: readonly Tensor[], dys: readonly Tensor[]): unknown =>
+    jvp((zs: readonly Tensor[]) => f(zs), [ys], [dys]).tangent;
   try {
-    traceAs("oracle", ((ys: readonly Tensor[]) => jvp((zs: readonly Tensor[]) => f(zs), [ys], [ys]).tangent) as never, [
-      xs,
-    ]);
-    return true;
+    const tangents = evaluatorOf(push as (...xs: never[]) => unknown, [xs, xs]);
+    const wide = xs.map(widen);
+    const none = xs.map((x) => ({ shape: x.shape, data: new Float64Array(x.data.length) }));
+    return (input, entry) =>
+      tangents([...wide, ...xs.map((x, i) => widen(i === input ? basis(x.shape, entry) : none[i]))])[0];
   } catch (error) {
-    if (error instanceof DomainError && /expected a jvp rule/.test(error.message)) return false;
+    if (error instanceof DomainError && /expected a jvp rule/.test(error.message)) return undefined;
     throw error;
   }
 }
@@ -110,6 +104,64 @@ const movedBy = (wide: readonly WideTensor[], input: number, entry: number, s: n
     return moved;
   });
 
+const largestIn = (xs: readonly WideTensor[]): number =>
+  xs.reduce((most, { high }) => high.reduce((size, value) => Math.max(size, Math.abs(value)), most), 0);
+
+/** |x − y| is at most `allowed`; two equal infinities are as near as can be, and NaN is near to nothing. */
+const isNear = (x: DoubleDouble, y: DoubleDouble, allowed: number): boolean =>
+  Object.is(x.high, y.high) && !Number.isFinite(x.high) ? !Number.isNaN(x.high) : Math.abs(sub(x, y).high) <= allowed;
+
+/** Everything that is known about one entry of the derivative. */
+interface Testimony {
+  readonly slope: WideSlope;
+  /** By the reverse and by the forward rules. */
+  readonly rule: DoubleDouble;
+  readonly other: DoubleDouble | undefined;
+  /** In float64: by reverse mode or from elsewhere, and by forward mode. */
+  readonly numbers: readonly number[];
+  /** What rounding can do to them. */
+  readonly scatter: number;
+  /** The largest entry in the row. */
+  readonly size: number;
+  /** Whether the rules are on trial, not only the numbers. */
+  readonly ofRules: boolean;
+}
+
+function judgeEntry(ledger: Ledger, place: Place, tolerance: number, testimony: Testimony): void {
+  const { slope, rule, other, numbers, scatter, size, ofRules } = testimony;
+  const { value, error } = slope;
+  const sharp = RULES * tolerance;
+  const known =
+    error <= sharp * Math.max(Math.abs(value.high), 1e-12 * size, UNDERFLOW) || (value.high === 0 && rule.high === 0);
+  if (other !== undefined && Number.isFinite(rule.high) && Number.isFinite(other.high)) {
+    const allowed = sharp * Math.max(Math.abs(rule.high), Math.abs(other.high)) + 1e-20 * size + UNDERFLOW;
+    ledger.judge(place, "forward mode", other.high, rule.high, isNear(rule, other, allowed));
+  }
+  if (slope.kink) {
+    ledger.counts.skipped++;
+    return;
+  }
+  if (!known) {
+    ledger.counts.inconclusive++;
+    return;
+  }
+  const exact = sharp * Math.max(Math.abs(rule.high), Math.abs(value.high)) + 4 * error + UNDERFLOW;
+  if (ofRules && !isNear(rule, value, exact)) {
+    ledger.counts.checked++;
+    ledger.judge(place, "differences", value.high, rule.high, false);
+    return;
+  }
+  const allowed = tolerance * Math.abs(value.high) + 4 * error + SCATTER * scatter + UNDERFLOW;
+  const near = (number: number): boolean => isNear(fromNumber(number), value, allowed);
+  // float64 may stand on the other side of a kink that is nearer than rounding.
+  if (slope.nearKink && !numbers.every(near)) {
+    ledger.counts.skipped++;
+    return;
+  }
+  ledger.counts.checked++;
+  for (const number of numbers) ledger.judge(place, "replay", value.high, number, near(number));
+}
+
 /**
  * Compares rules, differences and float64 numbers for every entry of the derivative.
  *
@@ -117,8 +169,8 @@ const movedBy = (wide: readonly WideTensor[], input: number, entry: number, s: n
  */
 export function checkByOracle(subject: Subject, tolerance: number): GradientReport {
   const { f, xs, given } = subject;
-  const forward = given === undefined && hasTangents(subject);
-  const methods: Method[] = ["determinism", ...(forward ? (["forward mode"] as const) : []), "differences", "replay"];
+  const columns = given === undefined ? replayColumns(subject) : undefined;
+  const methods: Method[] = ["determinism", ...(columns ? (["forward mode"] as const) : []), "differences", "replay"];
   const value = evaluateTwice(subject, methods);
   if (!(value instanceof Tensor)) return value;
   const ledger = openLedger(subject, value.shape);
@@ -126,54 +178,26 @@ export function checkByOracle(subject: Subject, tolerance: number): GradientRepo
   const values = evaluatorOf(((ys: readonly Tensor[]) => f(ys)) as (...xs: never[]) => unknown, [xs]);
   const [middle] = values(wide);
   const [noise] = scatterOf([middle], 2 ** -103, (disturb) => values(wide, disturb));
-  const rules = replayRules(subject, value);
+  const rows = replayRows(subject, value);
   const received = given === undefined ? rowsOf(f, xs, value.shape) : [given];
-  const sizes = rules.rows.map(({ row }) =>
-    Math.max(0, ...row.map((x) => x.high.reduce((a, b) => Math.max(a, Math.abs(b)), 0))),
-  );
+  const sizes = rows.map(({ row }) => largestIn(row));
 
   xs.forEach((x, input) => {
-    x.data.forEach((at0, entry) => {
+    x.data.forEach((coordinate, entry) => {
       const phi = (s: number): WideTensor => values(movedBy(wide, input, entry, s))[0];
-      const slopes = wideSlopes(phi, at0, middle, noise, (output) => sizes[output]);
-      const push = forward ? rules.column(input, entry) : undefined;
-      const column = forward ? columnOf(f, xs, input, entry) : undefined;
-      slopes.forEach((slope, output) => {
-        const place = { input, entry, output };
-        const { row, scatter } = rules.rows[output];
-        const rule = at(row[input], entry);
-        const size = Math.abs(rule.high);
-        if (push !== undefined) {
-          const other = at(push, output);
-          const apart = Math.abs(sub(rule, other).high);
-          const allowed = RULES * tolerance * Math.max(size, Math.abs(other.high)) + 1e-20 * sizes[output] + UNDERFLOW;
-          ledger.judge(place, "forward mode", other.high, apart <= allowed ? other.high : rule.high, allowed);
-        }
-        if (slope.kink) {
-          ledger.counts.skipped++;
-          return;
-        }
-        const known = Math.max(Math.abs(slope.value.high), 1e-12 * sizes[output], UNDERFLOW);
-        if (!(slope.error <= RULES * tolerance * known) && !(slope.value.high === 0 && size === 0)) {
-          ledger.counts.inconclusive++;
-          return;
-        }
-        ledger.counts.checked++;
-        const apart = Math.abs(sub(rule, slope.value).high);
-        const right =
-          apart <= RULES * tolerance * Math.max(size, Math.abs(slope.value.high)) + 4 * slope.error + UNDERFLOW;
-        if (!right && given === undefined) {
-          ledger.judge(place, "differences", slope.value.high, rule.high, 0);
-          return;
-        }
-        const allowed =
-          tolerance * Math.abs(slope.value.high) + 4 * slope.error + SCATTER * scatter[input][entry] + UNDERFLOW;
-        const judge = (number: number): void => {
-          if (slope.nearKink && !(Math.abs(number - slope.value.high) <= allowed)) return;
-          ledger.judge(place, "replay", slope.value.high, number, allowed);
-        };
-        judge(received[output][input].data[entry]);
-        if (column !== undefined) judge(column[output]);
+      const replayed = columns?.(input, entry);
+      const column = columns && columnOf(f, xs, input, entry);
+      wideSlopes(phi, coordinate, middle, noise, (output) => sizes[output]).forEach((slope, output) => {
+        const number = received[output][input].data[entry];
+        judgeEntry(ledger, { input, entry, output }, tolerance, {
+          slope,
+          rule: at(rows[output].row[input], entry),
+          other: replayed && at(replayed, output),
+          numbers: column ? [number, column[output]] : [number],
+          scatter: rows[output].scatter[input][entry],
+          size: sizes[output],
+          ofRules: given === undefined,
+        });
       });
     });
   });

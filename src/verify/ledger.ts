@@ -13,8 +13,8 @@ export interface Place {
 /** Notes what was checked, and what failed. */
 export interface Ledger {
   readonly counts: { checked: number; skipped: number; inconclusive: number };
-  /** Notes a comparison; it fails unless the difference is at most `allowed`. */
-  judge(place: Place, method: Method, expected: number, received: number, allowed: number): void;
+  /** Notes a comparison and its outcome. */
+  judge(place: Place, method: Method, expected: number, received: number, passes: boolean): void;
   report(methods: readonly Method[], notes?: readonly string[]): GradientReport;
 }
 
@@ -26,7 +26,7 @@ export function openLedger({ xs, names, unused }: Subject, shape: Shape): Ledger
   let worst: Entry | undefined;
   return {
     counts,
-    judge({ input, entry, output }, method, expected, received, allowed) {
+    judge({ input, entry, output }, method, expected, received, passes) {
       const difference = Object.is(received, expected) ? 0 : Math.abs(received - expected);
       const size = Math.max(Math.abs(received), Math.abs(expected));
       const found = {
@@ -38,7 +38,7 @@ export function openLedger({ xs, names, unused }: Subject, shape: Shape): Ledger
         relativeError: difference === 0 ? 0 : difference / size,
         method,
       };
-      if (!(difference <= allowed)) failures.push(found);
+      if (!passes) failures.push(found);
       if (worst === undefined || !(found.relativeError <= worst.relativeError)) worst = found;
     },
     report(methods, notes = []) {

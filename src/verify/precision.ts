@@ -1,7 +1,7 @@
 // How many digits of a value and of its gradient are right?
 import { checkFunction, DomainError } from "../tensor/index.js";
 import { rowsOf } from "./by-differences.js";
-import { replayRules, replayValue } from "./by-oracle.js";
+import { replayRows, replayValue } from "./by-oracle.js";
 import { type DoubleDouble, fromNumber, sub, toDecimal } from "./double-double/index.js";
 import { exponentOf } from "./double-double/scaling.js";
 import { at } from "./oracle/wide-tensor.js";
@@ -79,7 +79,7 @@ export function measurePrecision(f: F, xs: readonly unknown[]): PrecisionReport 
     const place = indexOf(e, value.shape);
     return { input: "value", index: place, output: place, ...compare(float64, at(reference, e)) };
   });
-  const { rows } = replayRules(subject, value);
+  const rows = replayRows(subject, value);
   const gradients = rowsOf(subject.f, subject.xs, value.shape).flatMap((row, output) =>
     row.flatMap((g, input) =>
       Array.from(g.data, (float64, e) => ({

@@ -193,6 +193,26 @@ describe("a report", () => {
       /∂f\[0, 0\]\/∂xs\[0\]\.w\[0, 0\]: expected 0\.41\d* by differences, received 0\.42\d* \(4\.0 digits right\)/,
     );
   });
+  test("does without forward mode where a function has no rule for it", () => {
+    const squared = custom("squared", (y) => mul(y, y), { vjp: (g, _y, [y]) => [mul(mul(2, y), g)] });
+    const { ok, methods } = checkGradients(squared as F, [x]);
+    expect([ok, methods]).toEqual([true, ["determinism", "differences", "replay"]]);
+  });
+  test("of derivatives that are not finite is inconclusive, and a NaN beside a finite one is wrong", () => {
+    const infinite = checkGradients(sqrt, [tensor([0])]);
+    expect([infinite.ok, infinite.checked, infinite.inconclusive]).toEqual([true, 0, 1]);
+    const mixed = checkGradients((y: Tensor) => sum(mul(tensor([0, 1]), sqrt(y))), [tensor([0, 1])]);
+    expect(mixed.failures.map(({ index, expected }) => [...index, expected])).toEqual([[0, 0]]);
+    expect(checkGradients(exp, [tensor([Number.NaN])]).inconclusive).toBe(1);
+  });
+  test("along random directions sees what is wrong everywhere, with fewer entries", () => {
+    const right = checkGradients((y: Tensor) => softmax(y), [thousand], { projections: 3 });
+    expect([right.ok, right.checked]).toEqual([true, 3]);
+    expect(checkGradients((y: Tensor) => bent(1 + 1e-9)(y), [thousand], { projections: 1 }).ok).toBe(false);
+    const gradient = (y: Tensor) => [mul(1 + 1e-8, mul(2, y))];
+    const given = checkGradients((y: Tensor) => sum(square(y)), [thousand], { projections: 2, gradient });
+    expect(given.failures.map(({ input }) => input)).toEqual(["projections", "projections"]);
+  });
   test("tells what f does not use", () => {
     expect(checkGradients((a: Tensor, _b: Tensor) => sin(a), [x, x]).unused).toEqual(["xs[1]"]);
   });
