@@ -67,8 +67,13 @@ function scatterOf(
 export const replayValue = ({ f, xs }: Pick<Subject, "f" | "xs">): WideTensor =>
   evaluatorOf(((ys: readonly Tensor[]) => f(ys)) as (...xs: never[]) => unknown, [xs])(xs.map(widen))[0];
 
+interface ReplayedRow {
+  readonly row: readonly WideTensor[];
+  readonly scatter: readonly Float64Array[];
+}
+
 /** The derivative as the reverse rules have it: for each entry of the value the replayed cotangents, and their scatter. */
-export function replayRows({ f, xs }: Pick<Subject, "f" | "xs">, value: Tensor) {
+export function replayRows({ f, xs }: Pick<Subject, "f" | "xs">, value: Tensor): ReplayedRow[] {
   const pull = (ys: readonly Tensor[], g: Tensor): unknown => vjp((zs: readonly Tensor[]) => f(zs), ys).pull(g);
   const wide = xs.map(widen);
   const cotangents = evaluatorOf(pull as (...xs: never[]) => unknown, [xs, value]);

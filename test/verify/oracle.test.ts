@@ -25,6 +25,7 @@ import { measurePrecision } from "stillpoint/verify";
 import { describe, expect, test } from "vitest";
 import { fractionalIntegral, makeIntegral } from "../../src/fractional/integral.js";
 import * as dd from "../../src/verify/double-double/index.js";
+import { evaluators } from "../../src/verify/oracle/evaluators.js";
 import { makeOracle } from "../../src/verify/oracle/oracle.js";
 import { at, type WideTensor, widen } from "../../src/verify/oracle/wide-tensor.js";
 
@@ -138,6 +139,13 @@ describe("programs within programs", () => {
     const float64 = f(1e-14)(u0).data;
     expect(loose.high.every((entry, e) => Math.abs(entry - float64[e]) < 1e-13)).toBe(true);
   });
+});
+
+test("an operation without an evaluator does not compile", () => {
+  const { exp: _exp, ...others } = evaluators;
+  // @ts-expect-error exp is missing
+  const incomplete: typeof evaluators = others;
+  expect(Object.keys(incomplete).length).toBe(Object.keys(evaluators).length - 1);
 });
 
 describe("it refuses", () => {

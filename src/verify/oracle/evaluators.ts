@@ -2,18 +2,15 @@
 //
 // By kind: moves act on high and low parts, pointwise operations need one scalar, sums and factorisations have one
 // evaluator each. The record asks for every name in the families: an operation without its evaluator does not compile.
-import type { calculusFamily } from "../../calculus/index.js";
-import type { fixedPointFamily } from "../../fixed-point/index.js";
 import type { Integral } from "../../fractional/integral.js";
-import type { fractionalFamily } from "../../fractional/volterra.js";
 import * as primitives from "../../primitives/index.js";
-import type { specialFamily } from "../../special/operations.js";
 import type { Primitive, Program } from "../../tape/index.js";
 import { compare, fromNumber, polygamma } from "../double-double/index.js";
 import type { Context } from "./context.js";
 import { fixedPoint, trajectory } from "./implicit.js";
 import { integrate, weightSets } from "./integrals.js";
 import { cholesky, eigh, logDet, qr, solve } from "./matrices.js";
+import type { PointwiseName, PrimitiveName } from "./names.js";
 import { type Scalar, scalars } from "./scalars.js";
 import * as sums from "./sums.js";
 import { at, fill, shaped, type WideTensor, widen } from "./wide-tensor.js";
@@ -24,28 +21,6 @@ export type Evaluator = (
   context: Context,
   path: string,
 ) => readonly WideTensor[];
-
-type PrimitiveName = (
-  | typeof primitives.arithmeticFamily
-  | typeof primitives.elementaryFamily
-  | typeof primitives.trigonometricFamily
-  | typeof primitives.hyperbolicFamily
-  | typeof primitives.activationFamily
-  | typeof primitives.comparisonFamily
-  | typeof primitives.selectionFamily
-  | typeof primitives.piecewiseFamily
-  | typeof primitives.roundingFamily
-  | typeof specialFamily
-  | typeof primitives.moveFamily
-  | typeof primitives.contractionFamily
-  | typeof primitives.linearAlgebraFamily
-  | typeof primitives.reductionFamily
-  | typeof primitives.indexingFamily
-  | typeof primitives.drawFamily
-  | typeof calculusFamily
-  | typeof fixedPointFamily
-  | typeof fractionalFamily
-)[number]["name"];
 
 const sameEntry = (x: WideTensor, y: WideTensor, i: number): boolean =>
   Object.is(x.high[i], y.high[i]) && x.low[i] === y.low[i];
@@ -86,10 +61,8 @@ const exactly =
       )
       .map(widen);
 
-type PointwiseName = keyof typeof scalars;
-
 const pointwiseEvaluators = /* @__PURE__ */ Object.fromEntries(
-  /* @__PURE__ */ Object.entries(scalars).map(([name, f]) => [name, pointwise(f as Scalar)]),
+  /* @__PURE__ */ Object.entries<Scalar>(scalars).map(([name, f]) => [name, pointwise(f)]),
 ) as Record<PointwiseName, Evaluator>;
 
 /** The interval in which each x lies: the last j ≤ knots.length − 2 with knots[j] ≤ x, and 0 before them all. */

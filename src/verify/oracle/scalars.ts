@@ -21,6 +21,7 @@ import {
   sub,
   ZERO,
 } from "../double-double/index.js";
+import type { PointwiseName } from "./names.js";
 
 export type Scalar = (...xs: DoubleDouble[]) => DoubleDouble;
 
@@ -57,8 +58,7 @@ const ordered =
   (x, y) =>
     truth(holds(dd.compare(x, y)));
 
-/** A name that is missing here does not compile: the table of evaluators asks for all of them. */
-export const scalars = {
+export const scalars: Readonly<Record<PointwiseName, Scalar>> = {
   add,
   sub,
   neg,
@@ -116,4 +116,4 @@ export const scalars = {
   floor: dd.floor,
   ceil: dd.ceil,
   round: dd.round,
-} as const satisfies Record<string, Scalar>;
+};

@@ -48,7 +48,7 @@ export function move<P>(
   primitive: Primitive<P>,
   inputs: readonly WideTensor[],
   parameters: P,
-  moved = inputs.length,
+  moved: number = inputs.length,
 ): WideTensor {
   const shapes = shapesOf(inputs);
   const part = (of: (x: WideTensor) => Float64Array): { shape: Shape; data: Float64Array } =>
