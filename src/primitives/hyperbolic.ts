@@ -11,6 +11,7 @@ import {
   tanhSlopeEach,
 } from "../typed-array-ops/index.js";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.js";
+import { broadcastTo } from "./broadcasting.js";
 import { oneShape, pointwise } from "./kinds.js";
 import { abs, maximum } from "./piecewise.js";
 import { stopGradient } from "./selection.js";
@@ -43,8 +44,8 @@ export const tanhPrimitive: Primitive<void, "tanh"> = /* @__PURE__ */ pointwise(
 export const tanh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(tanhPrimitive);
 
 /**
- * 1 − y² as a function of y; x has to be artanh y, and is read where the difference would cancel. For |x| > 19 it would
- * have no digits left.
+ * 1 − y² as a function of y; x has to be artanh y, and is read where the difference would cancel (for |x| > 19 it would
+ * have no digits left), or 0.
  */
 export const tanhSlopePrimitive: Primitive<void, "tanhSlope"> = {
   name: "tanhSlope",
@@ -57,6 +58,12 @@ export const tanhSlopePrimitive: Primitive<void, "tanhSlope"> = {
   jvp: ([, dy], _, [, y]) => [dy && mul(mul(-2, y), dy)],
 };
 const tanhSlope = (x: Tensor, y: Tensor): Tensor => apply1(tanhSlopePrimitive, [x, y], undefined);
+
+/**
+ * 1 − x². Its factors 1 − x and 1 + x keep the digits of the value near ±1, but the derivative −2x is not theirs, which would cancel
+ * near 0.
+ */
+export const oneMinusSquare = (x: Tensor): Tensor => tanhSlope(broadcastTo(0, x.shape), x);
 
 /**
  * 1/√(1 + x²) without overflow: with m = max(|x|, 1) it is (1/m)/√((1/m)² + (x/m)²). The value does not depend on m, so
@@ -91,7 +98,7 @@ export const acosh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(acoshP
 
 /** Of the factors 1 − x and 1 + x the one that is small near ±1 is exact, where 1 − x² would cancel. */
 export const atanhPrimitive: Primitive<void, "atanh"> = /* @__PURE__ */ pointwise("atanh", atanhEach, ([x]) =>
-  div(1, mul(sub(1, x), add(1, x))),
+  div(1, oneMinusSquare(x)),
 );
 /**
  * artanh x = log((1 + x)/(1 − x))/2

@@ -2,7 +2,8 @@
 import type { Primitive } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { acosEach, asinEach, atan2Each, atanEach, cosEach, sinEach, tanEach } from "../typed-array-ops/index.js";
-import { add, div, mul, neg, sqrt, square, sub } from "./arithmetic.js";
+import { add, div, neg, sqrt, square } from "./arithmetic.js";
+import { oneMinusSquare } from "./hyperbolic.js";
 import { pointwise } from "./kinds.js";
 import { abs, maximum } from "./piecewise.js";
 import { stopGradient } from "./selection.js";
@@ -34,8 +35,7 @@ export const tanPrimitive: Primitive<void, "tan"> = /* @__PURE__ */ pointwise("t
  */
 export const tan: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(tanPrimitive);
 
-/** √(1 − x²); of the factors 1 − x and 1 + x the one that is small near ±1 is exact, where 1 − x² would cancel. */
-const cosineOfSine = (x: Tensor): Tensor => sqrt(mul(sub(1, x), add(1, x)));
+const cosineOfSine = (x: Tensor): Tensor => sqrt(oneMinusSquare(x));
 
 export const asinPrimitive: Primitive<void, "asin"> = /* @__PURE__ */ pointwise("asin", asinEach, ([x]) =>
   div(1, cosineOfSine(x)),

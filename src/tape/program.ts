@@ -188,8 +188,8 @@ export function bindArguments(
   const bound = rest.length > 0 ? rest : (program.closure ?? []);
   if (leaves.length !== program.inputs || bound.length !== program.free) {
     throw new DomainError(
-      `${operation}: expected ${count} arguments with ${program.inputs} tensors (and then, if any, one for each of the ` +
-        `${program.free} free inputs), received ${args.length} with ${leaves.length}, and ${rest.length} more`,
+      `${operation}: expected ${count} arguments with ${program.inputs} tensors, and then none or ${program.free} free inputs, ` +
+        `received ${args.length} with ${leaves.length}, and ${rest.length} more`,
     );
   }
   if (!sameForm(form, program.inputForm)) {

@@ -38,16 +38,16 @@ export function eluEach(out: Float64Array, x: Float64Array, alpha: Float64Array)
 }
 
 /**
- * 1 - y^2 for y = tanh x. Where y is near 1 or -1 that difference would cancel, and x is read instead:
- * 1/cosh(x)^2 = 4 e/(1 + e)^2 with e = e^(-2|x|).
+ * 1 - y^2 for y = tanh x. Far out, where y is near 1 or -1, that difference would cancel, and x is read instead:
+ * 1/cosh(x)^2 = 4 e/(1 + e)^2 with e = e^(-2|x|). Where x is 0, y may be any number.
  */
 export function tanhSlopeEach(out: Float64Array, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < out.length; i++) {
-    const t = y[i];
-    if (t > -0.9 && t < 0.9) {
-      out[i] = (1 - t) * (1 + t);
+    const size = Math.abs(x[i]);
+    if (size < 1.5) {
+      out[i] = (1 - y[i]) * (1 + y[i]);
     } else {
-      const e = exp(-2 * Math.abs(x[i]));
+      const e = exp(-2 * size);
       const s = 1 + e;
       out[i] = (4 * e) / (s * s);
     }
