@@ -5,15 +5,11 @@ import { replayRows, replayValue } from "./by-oracle.js";
 import { type DoubleDouble, fromNumber, sub, toDecimal } from "./double-double/index.js";
 import { exponentOf } from "./double-double/scaling.js";
 import { at } from "./oracle/wide-tensor.js";
+import type { EntryPlace } from "./report.js";
 import { type F, indexOf, readSubject } from "./subject.js";
 
-/** A float64 number beside its reference. */
-export interface Precision {
-  /** The tensor: "value", or one that is differentiated, as "xs[0].weight" or "closure[0]". */
-  readonly input: string;
-  readonly index: readonly number[];
-  /** The place in the value of f. */
-  readonly output: readonly number[];
+/** A float64 number beside its reference; the input of an entry of f itself is "value". */
+export interface Precision extends EntryPlace {
   readonly float64: number;
   /** 32 digits. */
   readonly reference: string;

@@ -1,13 +1,17 @@
 // What did a check of gradients find, and how is it told?
 
-/** One entry of a derivative, and what two ways of computing it say. */
-export interface Entry {
+/** Where an entry of a derivative stands. */
+export interface EntryPlace {
   /** Which argument, or tensor of one: "xs[0].weight", or what f closes over: "closure[0]". */
   readonly input: string;
   /** The place in that tensor, in row-major order. */
   readonly index: readonly number[];
   /** The place in the output. */
   readonly output: readonly number[];
+}
+
+/** One entry of a derivative, and what two ways of computing it say. */
+export interface Entry extends EntryPlace {
   readonly expected: number;
   readonly received: number;
   /** |received − expected| relative to the larger of the two. */

@@ -2,6 +2,8 @@
 //
 // By kind: moves act on high and low parts, pointwise operations need one scalar, sums and factorisations have one
 // evaluator each. The record asks for every name in the families: an operation without its evaluator does not compile.
+
+import type { scanPrimitive } from "../../calculus/index.js";
 import type { Integral } from "../../fractional/integral.js";
 import * as primitives from "../../primitives/index.js";
 import type { Primitive, Program } from "../../tape/index.js";
@@ -75,13 +77,7 @@ function interval([x, knots]: readonly WideTensor[]): WideTensor {
   });
 }
 
-interface Scan {
-  readonly program: Program;
-  readonly carries: number;
-  readonly elements: number;
-  readonly length: number;
-  readonly reverse: boolean;
-}
+type Scan = Parameters<typeof scanPrimitive.kernel>[1];
 
 /** (c, yₜ) = f(c, xₜ) */
 function scan(
