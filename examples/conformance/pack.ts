@@ -46,14 +46,9 @@ export interface Case {
 }
 
 /** A gradient of a function, and what a checker should say of it. */
-export interface Verdict {
-  readonly id: string;
+export interface Verdict extends Pick<Case, "id" | "expression" | "inputs" | "wrt" | "cotangent"> {
   readonly fault: string;
   readonly verdict: "right" | "wrong" | "undefined";
-  readonly expression: Expression;
-  readonly inputs: Readonly<Record<string, Numbers>>;
-  readonly wrt: readonly string[];
-  readonly cotangent: Numbers;
   readonly gradient: Readonly<Record<string, Numbers>>;
 }
 
@@ -65,6 +60,11 @@ export const kinds = ["operations", "nested", "fixed-points", "fractional"] as c
 export const readCases = (kind: (typeof kinds)[number]): readonly Case[] =>
   (read(kind) as { cases: readonly Case[] }).cases;
 
-export const readVerdicts = (): readonly Verdict[] => (read("wrong") as { lines: readonly Verdict[] }).lines;
+/** A line names a case of the pack, or brings a function of its own. */
+export function readVerdicts(): Verdict[] {
+  const cases = new Map(kinds.flatMap(readCases).map((one) => [one.id, one]));
+  const { lines } = read("wrong") as { lines: readonly (Verdict & { readonly case?: string })[] };
+  return lines.map((line) => ({ ...(line.case === undefined ? {} : cases.get(line.case)), ...line }));
+}
 
 export const toTensor = ({ shape, hex }: Numbers): Tensor => new Tensor(shape, Float64Array.from(hex, readHex));

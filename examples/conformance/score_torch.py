@@ -48,7 +48,8 @@ def evaluate(tree, scope):
         x = x if x.requires_grad else x.requires_grad_()
         inner = x * 1
         y = evaluate(rest[1], {**scope, rest[0]: inner})
-        return torch.autograd.grad(y, inner, create_graph=True)[0]
+        found = torch.autograd.grad(y, inner, create_graph=True, allow_unused=True)[0] if y.requires_grad else None
+        return torch.zeros_like(inner) if found is None else found
     if name == "jvp":
         body = lambda x: evaluate(rest[1], {**scope, rest[0]: x})
         return forward_over_reverse(body, at(2), at(3), create_graph=True)[1]
@@ -87,7 +88,7 @@ def answers(case):
     g = read(case["cotangent"])
     f = lambda *ys: evaluate(case["expression"], {**scope, **dict(zip(case["wrt"], ys))})
     value = f(*xs)
-    grads = torch.autograd.grad((g * value).sum(), xs, create_graph=True, allow_unused=True)
+    grads = torch.autograd.grad((g * value).sum(), xs, create_graph=True, allow_unused=True) if value.requires_grad else [None] * len(xs)
     grads = [torch.zeros_like(x) if d is None else d for d, x in zip(grads, xs)]
     found = {"value": value, **{f"gradient {k}": d for k, d in zip(case["wrt"], grads)}}
     if "hvp" in case["outputs"]:
@@ -140,7 +141,7 @@ for kind in ("operations", "nested"):
     for case in cases:
         try:
             found = answers(case)
-        except (Absent, NotImplementedError, RuntimeError) as error:
+        except (Absent, NotImplementedError) as error:
             absent.append((case["id"], str(error)[:60]))
             continue
         for what, x in found.items():
@@ -154,7 +155,9 @@ for kind in ("operations", "nested"):
     for id, why in absent:
         print(f"  absent: {id}: {why}")
 
-verdicts = [v for v in json.loads((folder / "wrong.json").read_text())["lines"] if not v["id"].startswith(("fixed", "fractional"))]
+known = {c["id"]: c for kind in ("operations", "nested") for c in json.loads((folder / f"{kind}.json").read_text())["cases"]}
+verdicts = [{**known.get(v.get("case"), {}), **v} for v in json.loads((folder / "wrong.json").read_text())["lines"]]
+verdicts = [v for v in verdicts if "expression" in v]
 said = [(v, checker_says(v)) for v in verdicts]
 accepted = [v["id"] for v, s in said if v["verdict"] == "wrong" and s == "right"]
 alarms = [v["id"] for v, s in said if v["verdict"] == "right" and s == "wrong"]

@@ -67,7 +67,8 @@ def cases():
     for name, (ordinary, awkward, trap) in UNARY.items():
         yield case(f"{name}/ordinary", [name, "x"], x=ordinary, pointwise=True)
         if awkward:
-            yield case(f"{name}/awkward", [name, "x"], trap, x=awkward, pointwise=True)
+            # Along a direction of 1e-300 differences of differences of exp do not settle.
+            yield case(f"{name}/awkward", [name, "x"], trap, x=awkward, pointwise=True, hvp=name != "exp")
     yield case("polygamma/1", ["polygamma", 1, "x"], x=[0.3, 2.5, 1e-5], pointwise=True)
     yield case("polygamma/2", ["polygamma", 2, "x"], x=[0.3, 2.5, -1.5], pointwise=True)
     for name, which, x, y, trap in PAIRS:
