@@ -47,13 +47,13 @@ function expectClose(
 
 /** Everything that must hold for one application. @throws if it does not */
 export function checkLaws(primitive: Primitive, sample: Sample, draw: Draw): void {
-  const { inputs, parameters, fixed = [] } = sample;
+  const { inputs, parameters, fixed = [], units = [], edge = false } = sample;
   const before = inputs.map((x) => x.data.slice());
   const f = (...xs: Tensor[]): Tensor[] => apply(primitive, xs, parameters);
-  const directions = inputs.map((x, i) =>
-    fixed.includes(i) ? draw.tensor(x.shape, 0, 0) : draw.tensor(x.shape, -1, 1),
-  );
-  const others = inputs.map((x, i) => (fixed.includes(i) ? draw.tensor(x.shape, 0, 0) : draw.tensor(x.shape, -1, 1)));
+  const direction = (x: Tensor, i: number): Tensor =>
+    mul(units[i] ?? 1, fixed.includes(i) ? draw.tensor(x.shape, 0, 0) : draw.tensor(x.shape, -1, 1));
+  const directions = inputs.map(direction);
+  const others = inputs.map(direction);
 
   const { value, pull } = vjp(f, ...inputs);
   const { tangent } = jvp(f, [...inputs], [...directions]);
@@ -80,37 +80,74 @@ export function checkLaws(primitive: Primitive, sample: Sample, draw: Draw): voi
     `${primitive.name}: ⟨u, Jv⟩ and ⟨Jᵀu, v⟩`,
   );
 
-  // the tangent is the derivative
+  // the tangent is the derivative, where there is one
   const line = (s: number): Float64Array => join(f(...moved(inputs, directions, s)));
-  expectClose(join(tangent), differentiateLine(line), truncation, scale, `${primitive.name}: tangent and differences`);
+  if (!edge) {
+    expectClose(
+      join(tangent),
+      differentiateLine(line),
+      truncation,
+      scale,
+      `${primitive.name}: tangent and differences`,
+    );
+  }
 
-  // the same once more for x ↦ ⟨Jᵀ(x) u, w⟩
-  const second = (...xs: Tensor[]): Tensor =>
-    vjp(f, ...xs)
-      .pull(weights)
+  // the same once more for (x, u) ↦ ⟨Jᵀ(x) u, w⟩
+  const n = inputs.length;
+  const second = (...all: Tensor[]): Tensor =>
+    vjp(f, ...all.slice(0, n))
+      .pull(all.slice(n))
       .map((cotangent, i) => sum(mul(cotangent, others[i])))
       .reduce(add);
-  const turned = vjp(second, ...inputs);
-  const along = jvp(second, [...inputs], [...directions]).tangent;
-  const gradient = turned.pull(tensor(1));
+  const at = [...inputs, ...weights];
+  const ways = [...directions, ...weights.map((u) => draw.tensor(u.shape, -1, 1))];
+  const gradient = vjp(second, ...at).pull(tensor(1));
+  const along = jvp(second, at, ways).tangent;
   const scale2 = scale + largest(along) + largest(...gradient);
   expectClose(
     along.data,
-    Float64Array.of(inner(gradient, directions)),
+    Float64Array.of(inner(gradient, ways)),
     rounding,
     scale2 * count,
     `${primitive.name}: second order, forward and reverse`,
   );
-  const secondLine = (s: number): Float64Array => second(...moved(inputs, directions, s)).data;
-  const reference = differentiateLine(secondLine);
-  expectClose(along.data, reference, truncation, scale2 * count, `${primitive.name}: second order and differences`);
+  if (!edge) {
+    const reference = differentiateLine((s) => second(...moved(at, ways, s)).data);
+    expectClose(along.data, reference, truncation, scale2 * count, `${primitive.name}: second order and differences`);
+  }
+
+  // (x, w) ↦ ⟨u, J(x) w⟩ is the same function of x; of w it is linear, with the coefficients Jᵀu
+  const forwards = (...all: Tensor[]): Tensor =>
+    jvp(f, all.slice(0, n), all.slice(n))
+      .tangent.map((dy, i) => sum(mul(dy, weights[i])))
+      .reduce(add);
+  const both = [...inputs, ...others];
+  const turned = vjp(forwards, ...both).pull(tensor(1));
+  const onward = [...directions, ...others];
+  const tangentOfBoth = jvp(forwards, both, onward).tangent;
+  const free = inputs.map((_, i) => i).filter((i) => !fixed.includes(i));
+  for (const i of free) {
+    const what = `${primitive.name}: the coefficients of ⟨u, Jw⟩ and Jᵀu, input ${i}`;
+    expectClose(turned[n + i].data, cotangents[i].data, rounding, scale2 * count, what);
+  }
+  for (const i of free) {
+    const what = `${primitive.name}: second order of tangents and of cotangents, input ${i}`;
+    expectClose(turned[i].data, gradient[i].data, rounding, scale2 * count, what);
+  }
+  expectClose(
+    tangentOfBoth.data,
+    Float64Array.of(inner(turned, onward)),
+    rounding,
+    scale2 * count,
+    `${primitive.name}: second order of tangents, forward and reverse`,
+  );
 
   // compiled = replayed = eager, bit for bit, values and cotangents
-  const both = (...xs: Tensor[]): Tensor[] => {
+  const all = (...xs: Tensor[]): Tensor[] => {
     const { value: y, pull: pullTraced } = vjp(f, ...xs);
     return [...y, ...pullTraced(weights)];
   };
-  const program = trace(both as (...xs: Tensor[]) => never, ...inputs);
+  const program = trace(all as (...xs: Tensor[]) => never, ...inputs);
   const eager = join([...value, ...cotangents]);
   const plan = compile(program);
   for (let run = 0; run < 2; run++) {

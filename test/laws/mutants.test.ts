@@ -1,131 +1,91 @@
 // Does a mutant of any rule of any primitive survive the laws?
-import fc from "fast-check";
-import { flip, mul, stopGradient, type Tensor } from "stillpoint";
+//
+// Here one mutant of each kind for each rule; all of them with `npm run bench:mutants`.
+import { random } from "stillpoint";
 import { describe, expect, test } from "vitest";
-import type { MaybeTensor, Primitive } from "../../src/tape/index.js";
-import { sameShape } from "../../src/tensor/index.js";
+import type { Primitive } from "../../src/tape/index.js";
 import { brokenLaw } from "./broken-law.js";
-import { drawFrom } from "./draw.js";
-import { families, sampleOf } from "./samples.js";
+import { equivalents, nameOf, reasonOf } from "./equivalent-mutants.js";
+import { type Mutant, mutantsOf } from "./mutations.js";
+import { families } from "./samples.js";
 
+const all = process.env.MODE === "all";
 const seed = 20260901;
+/** Only what survives is asked as often as this. */
+const questions = 300;
 
-/** What is done to the cotangents that a rule gives, or to what it is given. */
-const mutations: Readonly<Record<string, (p: Primitive) => Primitive>> = {
-  sign: (p) => changed(p, (x) => mul(-1, x)),
-  factor: (p) => changed(p, (x) => mul(2, x)),
-  "the first cotangent dropped": (p) => ({ ...p, vjp: (...args) => without(p.vjp(...args), 0) }),
-  "the second cotangent dropped": (p) => ({ ...p, vjp: (...args) => without(p.vjp(...args), 1) }),
-  "cotangents exchanged": (p) => ({ ...p, vjp: (...args) => exchanged(p.vjp(...args)) }),
-  "entries in reverse": (p) => changed(p, (x) => (x.shape.length === 0 ? x : flip(x))),
-  "the first tangent dropped": (p) => ({
-    ...p,
-    jvp: ([, ...dx], y, x, parameters) =>
-      dx.some((d) => d !== undefined) ? p.jvp([undefined, ...dx], y, x, parameters) : y.map(() => undefined),
-  }),
-  "a slope that is taken for a constant": (p) => ({
-    ...p,
-    vjp: (g, y, x, ...rest) => p.vjp(g, y.map(stopGradient), x.map(stopGradient), ...rest),
-  }),
-};
-
-const changed = (p: Primitive, change: (x: Tensor) => Tensor): Primitive => ({
-  ...p,
-  vjp: (...args) => p.vjp(...args).map((x) => x && change(x)),
-});
-const without = (xs: readonly MaybeTensor[], at: number): MaybeTensor[] => xs.map((x, i) => (i === at ? undefined : x));
-const exchanged = ([a, b, ...rest]: readonly MaybeTensor[]): MaybeTensor[] =>
-  a && b && sameShape(a.shape, b.shape)
-    ? [b, a, ...rest]
-    : a === undefined && b === undefined
-      ? [a, b, ...rest]
-      : [a, b, ...rest];
-
-/** Mutants that compute the same as the original, and why. */
-const equal: readonly {
-  readonly mutations: readonly string[];
-  readonly reason: string;
-  readonly names: readonly string[];
-}[] = [
-  {
-    mutations: ["a slope that is taken for a constant"],
-    reason: "the slope is constant, or piecewise constant",
-    names:
-      "add sub neg where weigh abs maximum minimum clip relu alias reshape transpose broadcastTo sumTo slice embed concat max min cumsum take scatterAdd".split(
-        " ",
-      ),
-  },
-  {
-    mutations: ["the first cotangent dropped", "the first tangent dropped"],
-    reason: "the first input has no derivative",
-    names: ["tanhSlope", "where", "weigh", "fixedPoint"],
-  },
-  {
-    mutations: ["the second cotangent dropped"],
-    reason: "the second input is a list of indices, which has no derivative",
-    names: ["take", "scatterAdd"],
-  },
-  {
-    mutations: ["cotangents exchanged"],
-    reason: "the cotangents are equal, or of different shapes, or one of them is missing",
-    names: "add tanhSlope where weigh take scatterAdd checkpoint scan fixedPoint fractionalIntegral trajectory".split(
-      " ",
-    ),
-  },
-];
-const isEqual = (name: string, mutation: string): boolean =>
-  equal.some(({ mutations: some, names }) => some.includes(mutation) && names.includes(name));
-
-/** Mutations that need a second input. */
-const forTwo = ["the second cotangent dropped", "cotangents exchanged"];
-const hasTwoInputs = (p: Primitive): boolean =>
-  fc.sample(fc.gen(), { seed, numRuns: 10 }).some((g) => sampleOf(p)(drawFrom(g)).inputs.length > 1);
-
-/** Those whose derivative is 0 wherever it exists: there is nothing to change. */
-const withoutDerivative = new Set([
-  "greater",
-  "greaterEqual",
-  "less",
-  "lessEqual",
-  "equal",
-  "isFinite",
+const kinds = [
+  "a derivative too many",
+  "another constant",
+  "another operation",
+  "constant slope",
+  "cotangents exchanged",
+  "dropped cotangent",
+  "dropped direction",
+  "dropped tangent",
+  "dropped term",
+  "entries in reverse",
+  "factor 1 + 1e-6",
+  "factor 2",
+  "left out",
+  "missing un-broadcast",
+  "operands exchanged",
   "sign",
-  "floor",
-  "ceil",
-  "round",
-  "shareOfLarger",
-  "stopGradient",
-  "argmax",
-  "oneHot",
-  "interval",
-  "drawUniform",
-  "drawNormal",
-  "splitKey",
-]);
+  "tangents exchanged",
+  "wrong axis",
+  "wrong parameter",
+];
+
+/** One of each kind for each rule, drawn; what is equivalent is drawn only if nothing else is there. */
+function subset(name: string, mutants: readonly Mutant[]): Mutant[] {
+  const generator = random(seed);
+  const groups = new Map<string, Mutant[]>();
+  for (const mutant of mutants) {
+    const key = `${mutant.rule} ${mutant.kind}`;
+    groups.set(key, [...(groups.get(key) ?? []), mutant]);
+  }
+  return [...groups.values()].map((group) => {
+    const mortal = group.filter((mutant) => reasonOf(name, mutant) === undefined);
+    const from = mortal.length > 0 ? mortal : group;
+    return from[generator.permutation(from.length)[0]];
+  });
+}
 
 describe("mutants of the rules", () => {
+  const score = new Map<string, { made: number; killed: number }>();
   const survivors: string[] = [];
-  let made = 0;
+  const reasons = new Map(equivalents.map(({ reason }) => [reason, [] as string[]]));
   for (const primitive of families as readonly Primitive[]) {
-    if (withoutDerivative.has(primitive.name)) continue;
-    test(primitive.name, () => {
-      const two = hasTwoInputs(primitive);
-      for (const [what, mutate] of Object.entries(mutations)) {
-        if (!two && forTwo.includes(what)) continue;
-        made++;
-        const alive = brokenLaw(mutate(primitive), seed, 25) === undefined;
-        if (alive) survivors.push(`${primitive.name}: ${what}`);
-        expect(alive, `${primitive.name}: ${what}`).toBe(isEqual(primitive.name, what));
+    const { name } = primitive;
+    test(name, { timeout: 600_000 }, () => {
+      const made = mutantsOf(primitive);
+      for (const mutant of all ? made : subset(name, made)) {
+        const row = score.get(mutant.kind) ?? { made: 0, killed: 0 };
+        score.set(mutant.kind, row);
+        row.made++;
+        const alive = brokenLaw(mutant.primitive, seed, questions) === undefined;
+        const reason = reasonOf(name, mutant);
+        if (!alive) row.killed++;
+        else if (reason === undefined) survivors.push(`${name}: ${nameOf(mutant)}`);
+        else reasons.get(reason)?.push(`${name}: ${nameOf(mutant)}`);
+        expect.soft(alive, `${name}: ${nameOf(mutant)} is alive`).toBe(reason !== undefined);
       }
     });
   }
-  test("all die, but for those that are equal to the original", () => {
-    const reasons = equal.map(
-      ({ mutations: some, reason, names }) => `${some.join(", ")}: ${names.join(" ")} (${reason})`,
-    );
+  test("all die, but for those that are equivalent to the original", () => {
+    const rows = [...score].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sum = (of: "made" | "killed"): number => rows.reduce((total, [, row]) => total + row[of], 0);
+    const same = [...reasons].filter(([, names]) => names.length > 0);
     console.log(
-      `${made - survivors.length} of ${made} mutants killed; the others are equal to the original:\n${reasons.join("\n")}`,
+      [
+        `killed ${sum("killed")} of ${sum("made")} mutants (${all ? "all" : "one of each kind for each rule"}); ` +
+          `${same.reduce((total, [, names]) => total + names.length, 0)} equivalent; ${survivors.length} survive`,
+        ...rows.map(([kind, { made, killed }]) => `  ${kind}: ${killed} of ${made}`),
+        ...same.map(([reason, names]) => `equivalent, ${reason}:\n  ${names.join("\n  ")}`),
+      ].join("\n"),
     );
-    expect(made).toBeGreaterThan(350);
+    expect(survivors).toEqual([]);
+    expect(rows.map(([kind]) => kind)).toEqual(kinds);
+    if (all) for (const [reason, names] of reasons) expect(names.length, reason).toBeGreaterThan(0);
   });
 });

@@ -72,6 +72,10 @@ export interface Sample {
   readonly inputs: readonly Tensor[];
   readonly parameters: unknown;
   readonly fixed?: readonly number[];
+  /** How far the entries of each input are moved: they may be huge. */
+  readonly units?: readonly Tensor[];
+  /** A kink or a tie: the rules have to agree with each other, but there is no derivative that they would agree with. */
+  readonly edge?: boolean;
 }
 export type Sampler = (draw: Draw) => Sample;
 type PrimitiveName = (typeof families)[number]["name"];
@@ -104,9 +108,10 @@ const oneSpread =
   (low: number, high: number): Sampler =>
   (draw) => ({ inputs: [spread(draw, low, high)], parameters: undefined });
 
-/** A shape and one that broadcasts to it. */
+/** A shape and one that broadcasts to it; often with two axes of one size, which shapes do not tell apart. */
 function stretched(draw: Draw): { small: number[]; large: number[] } {
-  const large = [...draw.shape()];
+  const n = draw.integer(2, 3);
+  const large = draw.integer(0, 1) === 0 ? [draw.size(3), n, n] : [...draw.shape()];
   const small = large.slice(draw.integer(0, large.length)).map((n) => (draw.integer(0, 1) === 0 ? 1 : n));
   return { small, large };
 }
@@ -217,10 +222,13 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
   maximum: apart,
   minimum: apart,
   shareOfLarger: apart,
+  // around another place for each entry; at times the bounds are crossed
   clip: (draw) => {
     const shape = draw.shape();
-    const inputs = [spread(draw, -0.5, 0.5, shape), draw.tensor(shape, -1.2, -0.8), draw.tensor(shape, 0.8, 1.2)];
-    return { inputs, parameters: undefined };
+    const place = draw.tensor(shape, -9, 9);
+    const side = draw.integer(0, 3) === 0 ? -1 : 1;
+    const bound = (sign: number): Tensor => add(place, mul(sign * side, draw.tensor(shape, 0.8, 1.2)));
+    return { inputs: [add(place, spread(draw, -0.5, 0.5, shape)), bound(-1), bound(1)], parameters: undefined };
   },
   relu: awayFromZero,
   leakyRelu: (draw) => {
