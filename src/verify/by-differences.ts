@@ -60,6 +60,7 @@ export function checkByDifferences(subject: Subject, tolerance: number, notes: r
           ledger.counts.inconclusive++;
         } else {
           ledger.counts.checked++;
+          ledger.resolve(slope.error, Math.max(Math.abs(slope.value), scale));
           const size = Math.max(Math.abs(received), Math.abs(slope.value));
           const allowed = tolerance * size + 4 * slope.error;
           ledger.judge(place, "differences", slope.value, received, isNear(received, slope.value, allowed));

@@ -150,6 +150,7 @@ function judgeEntry(ledger: Ledger, place: Place, tolerance: number, testimony: 
     ledger.counts.inconclusive++;
     return;
   }
+  ledger.resolve(error, Math.max(Math.abs(value.high), size));
   const exact = sharp * Math.max(Math.abs(rule.high), Math.abs(value.high)) + 4 * error + UNDERFLOW;
   if (ofRules && !isNear(rule, value, exact)) {
     ledger.counts.checked++;

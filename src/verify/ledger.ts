@@ -12,7 +12,9 @@ export interface Place {
 
 /** Notes what was checked, and what failed. */
 export interface Ledger {
-  readonly counts: { checked: number; skipped: number; inconclusive: number };
+  readonly counts: { checked: number; skipped: number; inconclusive: number; noise: number };
+  /** Notes how well an entry is known by differences: their error, beside the size of what they are to resolve. */
+  resolve(error: number, size: number): void;
   /** Notes a comparison and its outcome. */
   judge(place: Place, method: Method, expected: number, received: number, passes: boolean): void;
   report(methods: readonly Method[], notes?: readonly string[]): GradientReport;
@@ -21,11 +23,14 @@ export interface Ledger {
 /** The ledger of a subject whose value has the given shape. */
 export function openLedger({ xs, names, unused }: Subject, shape: Shape): Ledger {
   const before = xs.map((x) => x.data.slice());
-  const counts = { checked: 0, skipped: 0, inconclusive: 0 };
+  const counts = { checked: 0, skipped: 0, inconclusive: 0, noise: 0 };
   const failures: Entry[] = [];
   let worst: Entry | undefined;
   return {
     counts,
+    resolve(error, size) {
+      if (size > 0) counts.noise = Math.max(counts.noise, error / size);
+    },
     judge({ input, entry, output }, method, expected, received, passes) {
       const difference = Object.is(received, expected) ? 0 : Math.abs(received - expected);
       const size = Math.max(Math.abs(received), Math.abs(expected));
@@ -60,7 +65,7 @@ export function evaluateTwice({ f, xs, unused }: Subject, methods: readonly Meth
   const [first, second] = [f(xs), f(xs)];
   if (first.data.every((value, i) => Object.is(value, second.data[i]))) return first;
   return tell(
-    { checked: 0, skipped: 0, inconclusive: 0, failures: [], methods, unused, worst: undefined },
+    { checked: 0, skipped: 0, inconclusive: 0, noise: 0, failures: [], methods, unused, worst: undefined },
     "f is not deterministic: two calls with the same arguments gave different values",
   );
 }

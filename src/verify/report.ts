@@ -31,6 +31,8 @@ export interface GradientReport {
   readonly skipped: number;
   /** Entries that differences cannot resolve to the tolerance, for rounding. */
   readonly inconclusive: number;
+  /** The noise floor of the differences: their largest error in a checked entry, relative to the slopes beside it. */
+  readonly noise: number;
   /** The entry that is most wrong, or that comes nearest to it. */
   readonly worst: Entry | undefined;
   readonly failures: readonly Entry[];
@@ -55,11 +57,12 @@ export function tell(
   problem?: string,
   notes: readonly string[] = [],
 ): GradientReport {
-  const { failures, checked, skipped, inconclusive, methods, worst, unused } = facts;
+  const { failures, checked, skipped, inconclusive, noise, methods, worst, unused } = facts;
   const ok = failures.length === 0 && problem === undefined;
   const lines = [
     problem ?? (ok ? "every entry agrees" : `${failures.length} entries disagree`),
-    `checked ${checked} entries by ${methods.join(", ")}; skipped ${skipped} at kinks; ${inconclusive} beyond what differences resolve`,
+    `checked ${checked} entries by ${methods.join(", ")}; skipped ${skipped} at kinks; ${inconclusive} beyond what differences resolve, ` +
+      `which are known to ${noise.toPrecision(1)}`,
     ...failures.slice(0, 10).map(line),
     ...(failures.length > 10 ? [`… and ${failures.length - 10} more`] : []),
     ...(ok && worst !== undefined ? [`least agreement: ${line(worst)}`] : []),

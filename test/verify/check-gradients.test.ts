@@ -216,6 +216,15 @@ describe("a report", () => {
   test("tells what f does not use", () => {
     expect(checkGradients((a: Tensor, _b: Tensor) => sin(a), [x, x]).unused).toEqual(["xs[1]"]);
   });
+  test("tells its own noise floor", () => {
+    const opaque = (y: Tensor): Tensor => (y.item() > 0 ? sin(y) : y);
+    const [replayed, called] = [sin, opaque].map((f) => checkGradients(f, [tensor(0.7)]));
+    expect(replayed.noise).toBeGreaterThan(0);
+    expect(replayed.noise).toBeLessThan(1e-14);
+    expect(called.noise).toBeGreaterThan(1e-14);
+    expect(called.noise).toBeLessThan(1e-10);
+    expect(called.text).toMatch(/which are known to \d+e-\d+/);
+  });
   test("sees through rounding, where f can be replayed", () => {
     const noisy = (y: Tensor): Tensor => sub(add(mul(1e-9, y), 1), 1);
     const { checked, inconclusive, ok } = checkGradients(noisy, [tensor(0.5)]);
