@@ -20,6 +20,8 @@ import { basis, type Subject } from "./subject.js";
 
 /** Rules are judged to this share of the tolerance: nothing is rounded there. */
 const RULES = 1e-3;
+/** Entries below this share of the largest in their row are judged beside that share of it. */
+const SMALL = 1e-10;
 /** How much more than the scatter of a few replays rounding may do. */
 const SCATTER = 16;
 const REPLAYS = 4;
@@ -137,7 +139,7 @@ function judgeEntry(ledger: Ledger, place: Place, tolerance: number, testimony: 
   const { value, error } = slope;
   const sharp = RULES * tolerance;
   const known =
-    error <= sharp * Math.max(Math.abs(value.high), 1e-12 * size, UNDERFLOW) || (value.high === 0 && rule.high === 0);
+    error <= sharp * Math.max(Math.abs(value.high), SMALL * size, UNDERFLOW) || (value.high === 0 && rule.high === 0);
   if (other !== undefined && Number.isFinite(rule.high) && Number.isFinite(other.high)) {
     const allowed = sharp * Math.max(Math.abs(rule.high), Math.abs(other.high)) + 1e-20 * size + UNDERFLOW;
     ledger.judge(place, "forward mode", other.high, rule.high, isNear(rule, other, allowed));
