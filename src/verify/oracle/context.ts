@@ -2,6 +2,7 @@
 import type { Program, TracedProgram } from "../../tape/index.js";
 import type { KnownWeights } from "./integrals.js";
 import type { Refined } from "./refine.js";
+import type { Remembered } from "./sums.js";
 import type { WideTensor } from "./wide-tensor.js";
 
 export interface Context {
@@ -10,8 +11,8 @@ export interface Context {
   /** Fields of trajectories as programs, by their place. */
   readonly fields: Map<string, TracedProgram>;
   readonly weights: KnownWeights;
-  /** Pointwise operations by their place, as they were in the first replay: entries that are the same are not computed again. */
-  readonly first: Map<string, { readonly inputs: readonly WideTensor[]; readonly output: WideTensor }>;
+  /** Operations by their place, as they were in the first replay: entries that are the same are not computed again. */
+  readonly first: Map<string, Remembered>;
   /** What happens to the inputs of operations that round, to see what rounding can do. */
   readonly disturb?: ((x: WideTensor) => WideTensor) | undefined;
   readonly run: (

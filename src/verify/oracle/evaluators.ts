@@ -24,22 +24,26 @@ export type Evaluator = (
   path: string,
 ) => readonly WideTensor[];
 
-const sameEntry = (x: WideTensor, y: WideTensor, i: number): boolean =>
-  Object.is(x.high[i], y.high[i]) && x.low[i] === y.low[i];
-
 /** Most entries of a replay with one input moved are those of the first replay. */
 const pointwise =
   (f: Scalar): Evaluator =>
   (inputs, _, { first }, path) => {
     const before = first.get(path);
     const output = fill(inputs[0].shape, (i) =>
-      before?.inputs.every((x, k) => sameEntry(x, inputs[k], i))
+      before?.inputs.every((x, k) => sums.sameEntry(x, inputs[k], i))
         ? at(before.output, i)
         : f(...inputs.map((x) => at(x, i))),
     );
     if (before === undefined) first.set(path, { inputs, output });
     return [output];
   };
+
+const matmul: Evaluator = (inputs, parameters, { first }, path) => {
+  const before = first.get(path);
+  const output = sums.matmul(inputs, parameters, before);
+  if (before === undefined) first.set(path, { inputs, output });
+  return [output];
+};
 
 const one =
   <P>(evaluate: (inputs: readonly WideTensor[], parameters: P) => WideTensor): Evaluator =>
@@ -129,7 +133,7 @@ export const evaluators: Readonly<Record<PrimitiveName, Evaluator>> = {
   sumTo: one(sums.sumTo),
   scatterAdd: one(sums.scatterAdd),
   cumsum: one(sums.cumsum),
-  matmul: one(sums.matmul),
+  matmul,
   max: one(sums.maxOfRows),
   min: one(sums.minOfRows),
   argmax: one(sums.argmaxOfRows),

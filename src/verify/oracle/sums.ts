@@ -97,19 +97,52 @@ export function cumsum([x]: readonly WideTensor[], { reverse }: { readonly rever
   return sums;
 }
 
-export function matmul([a, b]: readonly WideTensor[], { transposeA, transposeB }: Transposed): WideTensor {
+/** Operands and result of an operation at an earlier replay. */
+export interface Remembered {
+  readonly inputs: readonly WideTensor[];
+  readonly output: WideTensor;
+}
+
+export const sameEntry = (x: WideTensor, y: WideTensor, i: number): boolean =>
+  Object.is(x.high[i], y.high[i]) && x.low[i] === y.low[i];
+
+/** Entry l of the rows of a matrix or, turned, of its columns: where it stands in the data. */
+type Place = (line: number, l: number) => number;
+
+/** For each line the l at which it is not what it was. */
+const changesIn = (x: WideTensor, before: WideTensor, lines: number, k: number, place: Place): number[][] =>
+  Array.from({ length: lines }, (_, line) =>
+    Array.from({ length: k }, (_l, l) => l).filter((l) => !sameEntry(x, before, place(line, l))),
+  );
+
+/** Where few terms of a sum have changed since an earlier replay, the sum is changed by what they have changed by. */
+export function matmul(
+  [a, b]: readonly WideTensor[],
+  { transposeA, transposeB }: Transposed,
+  before?: Remembered,
+): WideTensor {
   const [p, q] = a.shape.slice(-2);
   const [r, s] = b.shape.slice(-2);
   const [m, k] = transposeA ? [q, p] : [p, q];
   const n = transposeB ? r : s;
+  const batches = a.high.length / (p * q) || 0;
+  const row: Place = (line, l) => Math.floor(line / m) * p * q + (transposeA ? l * q + (line % m) : (line % m) * q + l);
+  const column: Place = (line, l) =>
+    Math.floor(line / n) * r * s + (transposeB ? (line % n) * s + l : l * s + (line % n));
+  const rows = before && changesIn(a, before.inputs[0], batches * m, k, row);
+  const columns = before && changesIn(b, before.inputs[1], batches * n, k, column);
   return fill([...a.shape.slice(0, -2), m, n], (entry) => {
-    const [batch, i, j] = [Math.floor(entry / (m * n)), Math.floor(entry / n) % m, entry % n];
-    let sum = ZERO;
-    for (let l = 0; l < k; l++) {
-      const left = at(a, batch * p * q + (transposeA ? l * q + i : i * q + l));
-      const right = at(b, batch * r * s + (transposeB ? j * s + l : l * s + j));
-      sum = add(sum, mul(left, right));
+    const [left, right] = [Math.floor(entry / n), Math.floor(entry / (m * n)) * n + (entry % n)];
+    const term = (x: WideTensor, y: WideTensor, l: number): DoubleDouble =>
+      mul(at(x, row(left, l)), at(y, column(right, l)));
+    if (before && rows && columns && rows[left].length + columns[right].length <= k / 4) {
+      const [x, y] = before.inputs;
+      let sum = at(before.output, entry);
+      for (const l of new Set([...rows[left], ...columns[right]])) sum = add(sum, sub(term(a, b, l), term(x, y, l)));
+      return sum;
     }
+    let sum = ZERO;
+    for (let l = 0; l < k; l++) sum = add(sum, term(a, b, l));
     return sum;
   });
 }
