@@ -15,13 +15,22 @@ export {
   vjp,
 } from "./calculus/index.js";
 export {
+  type Adjoint,
   anderson,
+  auto,
+  broyden,
   type FixedPointOptions,
   type FixedPointReport,
   fixedPoint,
   fixedPointWithReport,
+  type Norm,
+  newton,
+  newtonKrylov,
+  phantom,
   picard,
   type Solver,
+  type StepInfo,
+  unrolled,
 } from "./fixed-point/index.js";
 export {
   abs,

@@ -1,51 +1,30 @@
 // What is the fixed point of a function that closes over whatever it likes?
-import { add, zeros } from "../primitives/index.js";
-import { makePlan, replaySlots } from "../readings/index.js";
+import { jvp, vjp } from "../calculus/index.js";
+import { add, stopGradient, sub, zeros } from "../primitives/index.js";
+import { replaySlots } from "../readings/index.js";
 import { apply, isTracing, outputsOf, type Primitive, type Program, traceAs } from "../tape/index.js";
 import {
   checkAlike,
-  checkCount,
-  checkNumber,
-  checkOptions,
-  DomainError,
   flattenTree,
-  sizeOf,
+  type Shape,
+  ShapeError,
+  showShape,
   type Tensor,
   type TensorsOf,
   TraceError,
   type TreeLike,
+  tracedTensor,
   unflattenTree,
 } from "../tensor/index.js";
-import { implicit, type LinearMap } from "./implicit.js";
-import { type FixedPointReport, iterate, type StepInfo, type StopRule } from "./solve.js";
-import { anderson, type Solver } from "./solver.js";
+import { type Inexact, takeSteps } from "./adjoint.js";
+import { type EquationParts, makeEquation } from "./equation.js";
+import { implicit, type LinearMap, type Solution } from "./implicit.js";
+import { type FixedPointOptions, readOptions } from "./options.js";
+import { halves, type RowField, traceForRows } from "./rows.js";
+import { type FixedPointReport, makeSolve, type StopRule } from "./solve.js";
+import { picard } from "./solver.js";
 
-/** How the linear equations of the derivatives are solved; their tolerance is relative to their right side. */
-export interface AdjointOptions {
-  readonly solver?: Solver;
-  readonly tolerance?: number;
-}
-
-export interface FixedPointOptions {
-  /** Default: `anderson()`. */
-  readonly solver?: Solver;
-  readonly adjoint?: AdjointOptions;
-  /** Default: 1e-10. */
-  readonly tolerance?: number;
-  /** Default: 0. */
-  readonly relativeTolerance?: number;
-  /** Default: 1000. */
-  readonly maxSteps?: number;
-  readonly onStep?: (info: StepInfo) => void;
-  /** Told about every solve of a derivative's linear equation. */
-  readonly onAdjoint?: (report: FixedPointReport) => void;
-}
-
-const optionNames = ["solver", "adjoint", "tolerance", "relativeTolerance", "maxSteps", "onStep", "onAdjoint"];
-
-interface Parameters {
-  /** f: its inputs are the state, its free inputs follow. */
-  readonly program: Program;
+export interface FixedPointParameters extends EquationParts {
   readonly rule: StopRule;
   /** The rule for the linear equations of the derivatives. */
   readonly linear: StopRule;
@@ -54,124 +33,171 @@ interface Parameters {
 }
 
 /** z with z = f(z, θ); the inputs are the start z₀ and θ, what f closed over. */
-export const fixedPointPrimitive: Primitive<Parameters, "fixedPoint"> = /* @__PURE__ */ implicit("fixedPoint", {
-  starts: ({ program }) => program.inputs,
-  shapes: (_, { program }) => program.outputs.map((slot) => program.shapes[slot]),
-  kernel(_, { program, rule, onReport }) {
-    const plan = makePlan(program);
-    const sizes = program.outputs.map((slot) => sizeOf(program.shapes[slot]));
-    const state = new Float64Array(sizes.reduce((sum, n) => sum + n, 0));
-    let end = 0;
-    const parts = sizes.map((n) => {
-      end += n;
-      return state.subarray(end - n, end);
-    });
-    const arguments_ = new Array<Float64Array>(program.inputs + program.free);
-    return (outputs, inputs) => {
-      parts.forEach((part, i) => {
-        part.set(inputs[i]);
-        arguments_[i] = part;
-      });
-      for (let i = parts.length; i < arguments_.length; i++) arguments_[i] = inputs[i];
-      const report = iterate(plan, arguments_, state, rule);
-      parts.forEach((part, i) => {
-        outputs[i].set(part);
-      });
-      onReport?.(report);
-    };
+export const fixedPointPrimitive: Primitive<FixedPointParameters, "fixedPoint"> = /* @__PURE__ */ implicit(
+  "fixedPoint",
+  {
+    starts: ({ program }) => program.inputs,
+    shapes: (_, { program }) => program.outputs.map((slot) => program.shapes[slot]),
+    kernel(shapes, parameters) {
+      const equation = makeEquation(parameters, shapes);
+      const solve = makeSolve(equation, parameters.rule);
+      return (outputs, inputs) => {
+        equation.begin(inputs);
+        const report = solve();
+        equation.finish(outputs);
+        parameters.onReport?.(report);
+      };
+    },
+    equation: (z, inputs, { program }) => replaySlots(program, [...z, ...inputs.slice(program.inputs)]),
+    solveAdjoint: (g, pull, at) => solveLinear(g, pull, at, (f, z, v) => vjp(f, ...z).pull(v)),
+    solveTangent: (b, push, at) => solveLinear(b, push, at, (f, z, v) => jvp(f, z, v).tangent),
   },
-  equation: (z, inputs, { program }) => replaySlots(program, [...z, ...inputs.slice(program.inputs)]),
-  solveAdjoint: (g, pull, { parameters }) => solveLinear(g, pull, parameters),
-  solveTangent: (b, push, { parameters }) => solveLinear(b, push, parameters),
-});
+);
 
 export const fixedPointFamily: readonly [typeof fixedPointPrimitive] = [fixedPointPrimitive];
 
-/** The v with v = b + map(v). */
-function solveLinear(b: readonly Tensor[], map: LinearMap, { linear, onAdjoint }: Parameters): readonly Tensor[] {
-  const right = (v: readonly Tensor[]): Tensor[] => {
-    const image = map(v);
-    return b.map((part, i) => add(part, image[i]));
-  };
+type Tensors = readonly Tensor[];
+type Lists = (...z: Tensor[]) => Tensors;
+
+/** f of rows as a program of z, all else being free. */
+function programOf(operation: string, field: RowField, z: Tensors, rowwise: Tensors, shared: Tensors): Program {
+  const traced = [z, rowwise, shared].map((xs) => xs.map((x) => tracedTensor(x.shape)));
+  const program = traceAs(operation, field as (...xs: never[]) => unknown, traced);
+  return { ...program, inputs: z.length, free: rowwise.length + shared.length };
+}
+
+/** The v with v = b + map(v); with rows, map is `derive` of f at the rows of z. */
+function solveLinear(
+  b: Tensors,
+  map: LinearMap,
+  { z, inputs, parameters }: Solution<FixedPointParameters>,
+  derive: (f: Lists, z: Tensor[], v: Tensor[]) => Tensors,
+): Tensors {
+  const { linear, rows, onAdjoint } = parameters;
+  const { operation } = linear;
   const start = b.map((part) => zeros(part.shape));
-  const { closure, ...program } = traceAs(linear.operation, right as (v: never) => unknown, [start]);
-  const parameters = { program, rule: linear, linear, onReport: onAdjoint, onAdjoint };
-  return apply(fixedPointPrimitive, [...start, ...closure], parameters);
-}
-
-function readSolver(operation: string, solver: Solver | undefined): Solver {
-  if (solver === undefined) return anderson();
-  if (typeof solver?.start !== "function") {
-    throw new DomainError(`${operation}: expected a solver such as anderson() or picard(), received ${typeof solver}`);
+  const common = { ...parameters, affine: true, rule: linear, onReport: onAdjoint };
+  const plus = (image: Tensors): Tensors => b.map((part, i) => add(part, image[i]));
+  if (rows === undefined) {
+    const { closure, ...program } = traceAs(operation, ((v: Tensors) => plus(map(v))) as (v: never) => unknown, [
+      start,
+    ]);
+    return apply(fixedPointPrimitive, [...start, ...closure], { ...common, program });
   }
-  return solver;
+  const [leaves, end] = [z.length, z.length + rows.rowwise];
+  const field: RowField = (v, given, shared) => {
+    const f = (...state: Tensor[]): Tensors => rows.field(state, given.slice(leaves, end), shared);
+    const image = derive(f, given.slice(0, leaves), [...v]);
+    return given.slice(end).map((part, i) => add(part, image[i]));
+  };
+  const rowwise = [...z, ...inputs.slice(leaves, end), ...b];
+  const shared = inputs.slice(end);
+  const program = programOf(operation, field, start, rowwise, shared);
+  const ofRows = { field, rowwise: rowwise.length, probe: false };
+  return apply(fixedPointPrimitive, [...start, ...rowwise, ...shared], { ...common, program, rows: ofRows });
 }
 
-function readOptions(operation: string, options: FixedPointOptions): { rule: StopRule; linear: StopRule } {
-  checkOptions(operation, options, optionNames);
-  checkOptions(`${operation}: adjoint`, options.adjoint, ["solver", "tolerance"]);
-  const positive = (name: string, value: number): number =>
-    checkNumber(operation, name, value, "a number > 0", (x) => x > 0);
-  const tolerance = positive("tolerance", options.tolerance ?? 1e-10);
-  const relativeTolerance = checkNumber(
+/** f written down: what it is started from, its free inputs, and for a batch its form for any number of samples. */
+function writeDown(
+  operation: string,
+  f: (...args: never[]) => unknown,
+  z0: unknown,
+  samples: unknown,
+): Pick<FixedPointParameters, "program" | "rows" | "form"> & { start: Tensors; closure: Tensors } {
+  const given = flattenTree(operation, z0);
+  const { leaves: start, form } = given;
+  const expected = `${operation}: expected f to return what it is given,`;
+  if (samples === undefined) {
+    const { closure, ...program } = traceAs(operation, f, [z0]);
+    checkAlike(expected, outputsOf(program), given);
+    return { program, rows: undefined, form, start, closure };
+  }
+  const x = flattenTree(`${operation}: samples`, samples);
+  const count = start[0]?.shape[0];
+  for (const { shape } of [...start, ...x.leaves]) {
+    if (shape.length > 0 && shape[0] === count) continue;
+    throw new ShapeError(
+      `${operation}: expected z0 and samples with one row for each sample, [${count ?? "samples"}, …], received ` +
+        `${showShape(shape)}; broadcast what all samples share inside f`,
+    );
+  }
+  const withRows = (shape: Shape, rows: number): Shape => [rows, ...shape.slice(1)];
+  const traced = ({ leaves, form: own }: typeof given, rows: number): unknown =>
+    unflattenTree(
+      own,
+      leaves.map(({ shape }) => tracedTensor(withRows(shape, rows))),
+    );
+  const programs = traceForRows(
     operation,
-    "relativeTolerance",
-    options.relativeTolerance ?? 0,
-    "a number ≥ 0",
-    (x) => x >= 0,
+    f,
+    halves(count),
+    (rows) => [traced(given, rows), traced(x, rows)],
+    (program, rows) => {
+      checkAlike(expected, outputsOf(program), {
+        leaves: start.map(({ shape }) => ({ shape: withRows(shape, rows) })),
+        form,
+      });
+    },
   );
-  const maxSteps = checkCount(operation, "maxSteps", options.maxSteps ?? 1000);
+  const field: RowField = (z, rowwise, shared) => programs.run(z[0].shape[0], [...z, ...rowwise], shared);
   return {
-    rule: {
-      operation,
-      solver: readSolver(operation, options.solver),
-      tolerance,
-      relativeTolerance,
-      relativeToStart: false,
-      maxSteps,
-      onStep: options.onStep,
-    },
-    linear: {
-      operation: `${operation}: the linear equation of its derivative`,
-      solver: readSolver(`${operation}: adjoint`, options.adjoint?.solver),
-      tolerance: positive("adjoint.tolerance", options.adjoint?.tolerance ?? tolerance),
-      relativeTolerance: 0,
-      relativeToStart: true,
-      maxSteps,
-    },
+    program: programOf(operation, field, start, x.leaves, programs.shared),
+    rows: { field, rowwise: x.leaves.length, probe: true },
+    ...{ form, start, closure: [...x.leaves, ...programs.shared] },
   };
 }
 
 function solve<Z extends TreeLike>(
   operation: string,
-  f: (z: TensorsOf<Z>) => TreeLike,
+  f: (...args: never[]) => unknown,
   z0: Z,
   options: FixedPointOptions,
   onReport?: (report: FixedPointReport) => void,
 ): TensorsOf<Z> {
-  const { rule, linear } = readOptions(operation, options);
-  const given = flattenTree(operation, z0);
-  const { leaves: start, form } = given;
-  const { closure, ...program } = traceAs(operation, f as (z: never) => unknown, [z0]);
-  checkAlike(`${operation}: expected f to return what it is given,`, outputsOf(program), given);
-  const parameters = { program, rule, linear, onReport, onAdjoint: options.onAdjoint };
-  return unflattenTree(form, apply(fixedPointPrimitive, [...start, ...closure], parameters)) as TensorsOf<Z>;
+  const { rule, linear, inexact } = readOptions(operation, options);
+  const { start, closure, ...written } = writeDown(operation, f, z0, options.samples);
+  const parameters = { ...written, operation, affine: false, rule, linear, onReport, onAdjoint: options.onAdjoint };
+  const z = inexact
+    ? byOperations(parameters, inexact, start, closure)
+    : apply(fixedPointPrimitive, [...start, ...closure], parameters);
+  return unflattenTree(written.form, z) as TensorsOf<Z>;
+}
+
+/** A solution whose derivative is that of some steps. */
+function byOperations(parameters: FixedPointParameters, inexact: Inexact, start: Tensors, closure: Tensors): Tensors {
+  const f = (z: Tensors): Tensors => replaySlots(parameters.program, [...z, ...closure]);
+  if (inexact.of === "phantom") {
+    return takeSteps(f, apply(fixedPointPrimitive, [...start, ...closure], parameters).map(stopGradient), inexact);
+  }
+  const { rule, onReport } = parameters;
+  const { steps } = inexact;
+  const z = takeSteps(f, start, inexact);
+  // Zero steps of a solve from there: it fails unless z meets the stop rule.
+  const checked = apply(fixedPointPrimitive, [...z, ...closure], {
+    ...parameters,
+    rule: { ...rule, operation: `${rule.operation}: ${steps} unrolled steps`, solver: picard(), maxSteps: 0 },
+    onReport: onReport && ((report) => onReport({ ...report, steps, evaluations: steps + 1, solver: "unrolled" })),
+  });
+  return z.map((part, i) => add(part, stopGradient(sub(checked[i], part))));
 }
 
 /**
- * The z with z = f(z), found by iteration from z0, a tensor or a tree. Whatever f closes over receives its gradient, by
- * the implicit function theorem, at every order; z0 receives none.
+ * The z with z = f(z), found from z0, a tensor or a tree. Whatever f closes over receives its gradient, by the implicit
+ * function theorem, at every order; z0 receives none.
  *
- * Converged means ‖f(z) − z‖∞ ≤ tolerance + relativeTolerance·‖f(z)‖∞.
+ * Converged means ‖f(z) − z‖ ≤ tolerance + relativeTolerance·‖f(z)‖. With `samples`, a tensor or tree with one row for each
+ * sample of a batch, as z0 has, f is given the rows of some samples as f(z, x): each sample is solved by itself, and costs no
+ * more once it has converged.
  *
  * @throws ConvergenceError if the tolerance is not reached.
  * @throws ShapeError if f(z) does not look like z.
  * @example fixedPoint((z) => mul(0.5, add(z, 1)), 0).item() // → 1
+ * @example fixedPoint((z, x) => mul(x, add(z, 1)), tensor([0, 0]), { samples: tensor([0.5, 0.75]) }).toArray() // → [1, 3]
  */
-export function fixedPoint<Z extends TreeLike>(
-  f: (z: TensorsOf<Z>) => TreeLike,
+export function fixedPoint<Z extends TreeLike, X = unknown>(
+  f: (z: TensorsOf<Z>, x: X) => TreeLike,
   z0: Z,
-  options: FixedPointOptions = {},
+  options: FixedPointOptions<X> = {},
 ): TensorsOf<Z> {
   return solve("fixedPoint", f, z0, options);
 }
@@ -182,10 +208,10 @@ export function fixedPoint<Z extends TreeLike>(
  * @throws TraceError inside a traced function, where nothing is solved yet; the onStep option works there.
  * @example fixedPointWithReport((z) => mul(0.5, z), 1).report.converged // → true
  */
-export function fixedPointWithReport<Z extends TreeLike>(
-  f: (z: TensorsOf<Z>) => TreeLike,
+export function fixedPointWithReport<Z extends TreeLike, X = unknown>(
+  f: (z: TensorsOf<Z>, x: X) => TreeLike,
   z0: Z,
-  options: FixedPointOptions = {},
+  options: FixedPointOptions<X> = {},
 ): { z: TensorsOf<Z>; report: FixedPointReport } {
   if (isTracing()) {
     throw new TraceError(

@@ -1,23 +1,42 @@
 // When has an iteration found its fixed point, and what is told when it has not?
-import type { Plan } from "../readings/index.js";
-import { ConvergenceError } from "../tensor/index.js";
-import { maxAbs, maxAbsDifference } from "../typed-array-ops/index.js";
-import type { Solver } from "./solver.js";
+import { ConvergenceError, type MethodSwitch, type SolveFacts } from "../tensor/index.js";
+import type { Equation, Vectors } from "./equation.js";
+import type { Measure } from "./norms.js";
+import type { Ask, Asking, Exchange, Solver } from "./solver.js";
 
 /** What one step of a solve looked like. */
 export interface StepInfo {
+  /** 0 at the start. */
   readonly step: number;
+  /** ‖f(z) − z‖, and what it has to reach. */
+  readonly residual: number;
+  readonly goal: number;
+  /** What the solver does now. */
+  readonly method: string;
+  /** With which weights Anderson's method mixed the last values of f, newest first, into z; it overwrites them. */
+  readonly weights: readonly number[] | undefined;
+  /** The entries of z, all tensors one after the other; the next step overwrites them. */
+  readonly state: Float64Array;
+  /** Which sample of a batch it is, where each is solved by itself. */
+  readonly sample: number | undefined;
+}
+
+/** How the solve of one sample went. */
+export interface SampleReport {
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly products: number;
   readonly residual: number;
 }
 
-/** How a solve went. Residuals are ‖f(z) − z‖∞, of the equation itself. */
-export interface FixedPointReport {
+/**
+ * How a solve went. Residuals are ‖f(z) − z‖, of the equation itself, in the norm of the stop rule. Of a batch whose samples
+ * are solved one by one, steps and residuals are the largest of all samples, and evaluations and products are calls for
+ * some samples at once; switches are those of the first sample.
+ */
+export interface FixedPointReport extends SolveFacts {
   readonly converged: boolean;
-  readonly steps: number;
-  readonly evaluations: number;
-  readonly residual: number;
-  readonly residuals: readonly number[];
-  readonly solver: string;
+  readonly samples?: readonly SampleReport[];
 }
 
 /** When to stop, and whom to tell. */
@@ -30,55 +49,168 @@ export interface StopRule {
   /** Measure `tolerance` in units of the first residual: for linear equations, whose scale is that of their right side. */
   readonly relativeToStart: boolean;
   readonly maxSteps: number;
+  readonly norm: Measure;
   readonly onStep?: ((info: StepInfo) => void) | undefined;
 }
 
+/** What a residual can be brought to beside numbers that have lost digits by being small. */
+const UNDERFLOW = 16 * Number.MIN_VALUE;
+
+/** One solver at work on one sample. */
+interface Lane extends Exchange {
+  /** A solve from the start in z. */
+  readonly begin: () => Asking;
+  asking: Asking;
+  ask: Ask;
+  /** The method of the last step. */
+  used: string;
+  tolerance: number;
+  done: boolean;
+  evaluations: number;
+  products: number;
+  residuals: number[];
+  switches: MethodSwitch[];
+  /** The last iterate at which f was finite. */
+  readonly good: Float64Array;
+  hasGood: boolean;
+}
+
 /**
- * Iterates until ‖f(z) − z‖∞ ≤ tolerance + relativeTolerance·‖f(z)‖∞, in place: `z` is a list of views of `state`, in
- * which the plan of f finds its first inputs.
+ * A solver of the equation from the start that it holds, in place, until ‖f(z) − z‖ ≤ tolerance + relativeTolerance·‖f(z)‖.
  *
- * @throws ConvergenceError if maxSteps steps do not suffice, or f gives NaN or an infinity.
+ * @throws ConvergenceError if maxSteps steps do not suffice, the solver cannot go on, or f gives NaN or an infinity.
  */
-export function iterate(
-  plan: Plan,
-  inputs: readonly Float64Array[],
-  state: Float64Array,
-  rule: StopRule,
-): FixedPointReport {
-  const { operation, solver, maxSteps } = rule;
-  const iteration = solver.start(state.length);
-  const image = new Float64Array(state.length);
-  const residuals: number[] = [];
-  let tolerance = rule.tolerance;
-  for (let step = 0; ; step++) {
-    let at = 0;
-    for (const part of plan.run(inputs)) {
-      image.set(part, at);
-      at += part.length;
-    }
-    const residual = maxAbsDifference(image, state);
-    residuals.push(residual);
-    rule.onStep?.({ step, residual });
-    if (step === 0 && rule.relativeToStart) tolerance *= residual;
-    const goal = tolerance + (rule.relativeTolerance > 0 ? rule.relativeTolerance * maxAbs(image) : 0);
-    if (residual <= goal) {
-      return { converged: true, steps: step, evaluations: step + 1, residual, residuals, solver: solver.name };
-    }
-    const facts = { residual, steps: step, tolerance: goal, residuals };
-    if (!Number.isFinite(residual)) {
-      throw new ConvergenceError(
-        `${operation}: f gave ${residual} at step ${step} (tolerance ${goal}, ${solver.name}): ` +
-          `the largest |z| before it was ${maxAbs(state)}; start nearer, damp the iteration or bound f`,
-        facts,
-      );
-    }
-    if (step >= maxSteps) {
-      throw new ConvergenceError(
-        `${operation}: expected ‖f(z) − z‖∞ ≤ ${goal}, received residual ${residual} after ${step} steps of ${solver.name}: ` +
-          "there may be no fixed point, or it repels; try another solver or start, more maxSteps, or a relativeTolerance",
-        facts,
-      );
-    }
-    iteration.next(state, image);
+export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointReport {
+  const { operation, solver, maxSteps, norm } = rule;
+  const lanes = equation.samples.map((vectors) => makeLane(equation, vectors, solver));
+  const numberOf = (lane: Lane): number | undefined => (lanes.length > 1 ? lanes.indexOf(lane) : undefined);
+
+  function fail(lane: Lane, what: (steps: string) => string): never {
+    const { goal, residual, residuals, evaluations, products, switches } = lane;
+    const sample = numberOf(lane);
+    const steps = residuals.length - 1;
+    const facts = { residual, residuals, steps, evaluations, products, switches, solver: solver.name, tolerance: goal };
+    const iterate = lane.hasGood ? equation.treeOf(lane.good) : undefined;
+    const place = `step${steps === 1 ? "" : "s"} of ${solver.name}${sample === undefined ? "" : ` for sample ${sample}`}`;
+    throw new ConvergenceError(`${operation}: ${what(`${steps} ${place}`)}`, { ...facts, iterate, sample });
   }
+
+  const short = (lane: Lane, why: string): never =>
+    fail(
+      lane,
+      (steps) =>
+        `expected ‖f(z) − z‖${norm.sign} ≤ ${lane.goal}, received residual ${lane.residual} after ${steps}: ${why}`,
+    );
+
+  /** Measures what f gave, which may be the end. */
+  function measure(lane: Lane): void {
+    const { z, image, r } = lane;
+    for (let i = 0; i < r.length; i++) r[i] = image[i] - z[i];
+    lane.evaluations++;
+    lane.residual = norm.of(r);
+    if (lane.evaluations === 1) {
+      lane.tolerance = rule.relativeToStart ? Math.max(rule.tolerance * lane.residual, UNDERFLOW) : rule.tolerance;
+    }
+    lane.goal = lane.tolerance + (rule.relativeTolerance > 0 ? rule.relativeTolerance * norm.of(image) : 0);
+    lane.done = lane.residual <= lane.goal;
+  }
+
+  /** Writes down the iterate in z. */
+  function settle(lane: Lane): void {
+    const { residual, goal, method, weights, z: state, residuals, switches } = lane;
+    const step = residuals.length;
+    residuals.push(residual);
+    if (step > 0 && method !== lane.used) switches.push({ step, method, why: lane.why });
+    lane.used = method;
+    rule.onStep?.({ step, residual, goal, method, weights, state, sample: numberOf(lane) });
+    if (Number.isFinite(residual)) {
+      lane.good.set(state);
+      lane.hasGood = true;
+    }
+    if (lane.done || step < maxSteps) return;
+    short(
+      lane,
+      "there may be no fixed point, or it repels; try another solver or start, more maxSteps, or a relativeTolerance",
+    );
+  }
+
+  /** Lets the solver think until it asks for something. */
+  function next(lane: Lane): Ask {
+    for (;;) {
+      const { done, value } = lane.asking.next();
+      if (done) return giveUp(lane, value);
+      if (value !== "accept") return value;
+      settle(lane);
+    }
+  }
+
+  function giveUp(lane: Lane, why: string | undefined): never {
+    if (why !== undefined && Number.isFinite(lane.residual)) return short(lane, why);
+    return fail(
+      lane,
+      (steps) =>
+        `f gave ${lane.residual} after ${steps} (tolerance ${lane.goal}): the error's iterate is the last one at which f was ` +
+        "finite; start nearer, damp the iteration or bound f",
+    );
+  }
+
+  return () => {
+    for (const lane of lanes) Object.assign(lane, fresh(solver), { asking: lane.begin() });
+    const [asked, wanted]: number[][] = [[], []];
+    let [evaluations, products] = [0, 0];
+    for (let open = lanes.length; open > 0; ) {
+      asked.length = 0;
+      wanted.length = 0;
+      lanes.forEach((lane, sample) => {
+        if (lane.done) return;
+        lane.ask = next(lane);
+        (lane.ask === "product" ? wanted : asked).push(sample);
+      });
+      equation.evaluate(asked);
+      equation.multiply(wanted);
+      if (asked.length > 0) evaluations++;
+      if (wanted.length > 0) products++;
+      for (const sample of wanted) lanes[sample].products++;
+      for (const sample of asked) {
+        const lane = lanes[sample];
+        measure(lane);
+        if (lane.ask === "iterate" || lane.done) settle(lane);
+        if (lane.done) open--;
+      }
+    }
+    return reportOf(lanes, solver, evaluations, products);
+  };
+}
+
+function makeLane({ affine }: Equation, vectors: Vectors, solver: Solver): Lane {
+  const size = vectors.z.length;
+  const memory = { ...vectors, r: new Float64Array(size), good: new Float64Array(size), size, affine };
+  const lane: Omit<Lane, "begin" | "asking"> = { ...memory, ...fresh(solver) };
+  const begin = solver.prepare(lane);
+  return Object.assign(lane, { begin, asking: begin() });
+}
+
+/** What a lane knows before a solve. */
+const fresh = ({ name }: Solver) => ({
+  ...{ residual: NaN, goal: NaN, tolerance: NaN, evaluations: 0, products: 0, done: false, hasGood: false },
+  ...{ method: name, used: "", why: "", weights: undefined, ask: "iterate" as const },
+  residuals: [] as number[],
+  switches: [] as MethodSwitch[],
+});
+
+function reportOf(lanes: readonly Lane[], { name }: Solver, evaluations: number, products: number): FixedPointReport {
+  const steps = Math.max(0, ...lanes.map(({ residuals }) => residuals.length - 1));
+  const residuals = Array.from({ length: steps + 1 }, (_, k) =>
+    lanes.reduce((most, { residuals: own }) => Math.max(most, own[Math.min(k, own.length - 1)]), 0),
+  );
+  const samples = lanes.map(({ residuals: own, residual, evaluations: e, products: p }) => ({
+    ...{ steps: own.length - 1, evaluations: e, products: p, residual },
+  }));
+  return {
+    converged: true,
+    ...{ steps, evaluations, products, residual: residuals[steps], residuals },
+    solver: name,
+    switches: lanes[0]?.switches ?? [],
+    ...(lanes.length > 1 ? { samples } : {}),
+  };
 }

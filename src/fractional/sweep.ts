@@ -80,6 +80,8 @@ export function sweep(problem: SweepProblem, z: Float64Array): TrajectoryReport 
     converged: true,
     steps: window.steps(),
     evaluations: window.evaluations(),
+    products: window.products(),
+    switches: [],
     residual: window.largest(),
     residuals,
     solver: "newton sweep",
@@ -98,6 +100,7 @@ interface Window {
   solve(start: number, size: number, maxSteps: number): Outcome;
   steps(): number;
   evaluations(): number;
+  products(): number;
   largest(): number;
 }
 
@@ -115,6 +118,7 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
   for (let c = 0; c < d; c++) identity[c * d + c] = 1;
   let steps = 0;
   let evaluations = 0;
+  let products = 0;
   let largest = 0;
   let scale = maxAbs(base); // the largest |b + A φ(z)| of the windows that are done, and in the present one
   let reached = 0;
@@ -218,7 +222,7 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
       smallest = Math.min(smallest, error);
       if (error > slow * before) {
         columns = plans.columns().run([...inputs, identity]);
-        evaluations += d;
+        products += d;
       }
       before = error;
       if (!correct(columns, start, size)) return { ...outcome, converged: false };
@@ -227,5 +231,11 @@ function makeWindow(problem: SweepProblem, z: Float64Array): Window {
     }
   }
 
-  return { solve, steps: () => steps, evaluations: () => evaluations, largest: () => largest };
+  return {
+    solve,
+    steps: () => steps,
+    evaluations: () => evaluations,
+    products: () => products,
+    largest: () => largest,
+  };
 }

@@ -3,7 +3,7 @@ import { type FixedPointOptions, fixedPoint } from "../fixed-point/index.js";
 import { type CaputoOptions, solveCaputo } from "../fractional/index.js";
 import { zeros } from "../primitives/index.js";
 import { checkFunction, checkOptions, type Tensor } from "../tensor/index.js";
-import { checkLayer, type Layer } from "./layer.js";
+import { checkLayer } from "./layer.js";
 
 /** A layer of two arguments. */
 export interface Cell<P> {
@@ -11,18 +11,28 @@ export interface Cell<P> {
   apply(params: P, a: Tensor, b: Tensor): Tensor;
 }
 
-export interface EquilibriumOptions extends FixedPointOptions {
+export interface EquilibriumOptions extends Omit<FixedPointOptions, "samples"> {
   /** Where the iteration starts; default: zeros like x. */
   readonly start?: (x: Tensor) => Tensor;
+  /** The first axis is that of a batch, whose samples are solved one by one; default: false. */
+  readonly perSample?: boolean;
+}
+
+/** The layer of an equation. A state to start from may be given to it, such as the last solution. */
+export interface EquilibriumLayer<P> {
+  readonly params: P;
+  apply(params: P, x: Tensor, z0?: Tensor): Tensor;
 }
 
 /** A record, so that an option which fixedPoint learns is not forgotten here. */
 const equilibriumOptions: Record<keyof EquilibriumOptions, true> = {
   start: true,
+  perSample: true,
   solver: true,
   adjoint: true,
   tolerance: true,
   relativeTolerance: true,
+  norm: true,
   maxSteps: true,
   onStep: true,
   onAdjoint: true,
@@ -37,14 +47,15 @@ const equilibriumOptions: Record<keyof EquilibriumOptions, true> = {
  * @source Bai, Kolter and Koltun (2019), "Deep equilibrium models", theorem 1
  * @example equilibrium({ params: [], apply: (_, z, x) => mul(0.5, add(z, x)) }).apply([], tensor([1, 2])).data.map(Math.round) // → [1, 2]
  */
-export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}): Layer<P> {
+export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}): EquilibriumLayer<P> {
   checkLayer("equilibrium", cell);
   checkOptions("equilibrium", options, Object.keys(equilibriumOptions));
-  const { start = (x: Tensor) => zeros(x.shape), ...solving } = options;
+  const { start = (x: Tensor) => zeros(x.shape), perSample = false, ...solving } = options;
   checkFunction("equilibrium: start", start);
+  const batched = (x: Tensor): FixedPointOptions<Tensor> => (perSample ? { ...solving, samples: x } : solving);
   return {
     params: cell.params,
-    apply: (params, x) => fixedPoint((z) => cell.apply(params, z, x), start(x), solving),
+    apply: (params, x, z0 = start(x)) => fixedPoint((z, rows = x) => cell.apply(params, z, rows), z0, batched(x)),
   };
 }
 

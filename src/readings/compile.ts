@@ -15,11 +15,15 @@ import { shareSteps } from "./share.js";
 export interface Plan {
   /** Fills the outputs from the memory of the inputs, in the order of the program's input and free slots. */
   run(inputs: readonly Float64Array[]): readonly Float64Array[];
+  /** Fills the outputs again where only the first `varying` inputs, in the same memory, have other values than in `run`. */
+  rerun(): readonly Float64Array[];
   /** The buffers that the plan owns, and overwrites. */
   readonly memory: ReadonlySet<Float64Array>;
 }
 
 interface Instruction {
+  /** Whether it depends on what varies. */
+  readonly varies: boolean;
   readonly kernel: Kernel;
   readonly outputs: Float64Array[];
   readonly inputs: Float64Array[];
@@ -35,8 +39,9 @@ interface Binding {
 /**
  * Lays out a plan. Repeated steps are computed once; a buffer is used again once its last reader has run; views share the
  * memory of what they view; what depends on literals alone is computed here. The outputs are overwritten by the next run.
+ * What does not depend on the first `varying` inputs has memory of its own, and stays through reruns.
  */
-export function makePlan(given: Program): Plan {
+export function makePlan(given: Program, varying: number = given.inputs + given.free): Plan {
   const program = shareSteps(given);
   const { shapes, steps, outputs } = program;
   const args = program.inputs + program.free;
@@ -49,9 +54,12 @@ export function makePlan(given: Program): Plan {
 
   const memory: Float64Array[] = [];
   const fixed = new Set<number>();
+  const settled = new Set<number>();
+  for (let slot = varying; slot < args; slot++) settled.add(slot);
   program.literals.forEach((value, i) => {
     memory[args + i] = Float64Array.of(value);
     fixed.add(args + i);
+    settled.add(args + i);
   });
   const idle = new Map<number, Float64Array[]>();
   const take = (size: number, reuse: boolean): Float64Array =>
@@ -66,9 +74,12 @@ export function makePlan(given: Program): Plan {
   steps.forEach(({ primitive, parameters, inputs: xs, outputs: ys }, i) => {
     const constant = xs.every((slot) => fixed.has(home[slot]));
     if (constant) for (const slot of ys) fixed.add(home[slot]);
+    const varies = !xs.every((slot) => settled.has(home[slot]));
+    if (!varies) for (const slot of ys) settled.add(home[slot]);
     if (!primitive.view) {
-      for (const slot of ys) memory[slot] = take(sizeOf(shapes[slot]), !constant);
+      for (const slot of ys) memory[slot] = take(sizeOf(shapes[slot]), varies);
       const instruction: Instruction = {
+        varies,
         kernel: primitive.kernel(
           xs.map((slot) => shapes[slot]),
           parameters,
@@ -83,7 +94,7 @@ export function makePlan(given: Program): Plan {
       else instructions.push(instruction);
     }
     for (const slot of new Set([...xs, ...ys].map((x) => home[x]))) {
-      if (slot >= args && !fixed.has(slot) && (lastUse.get(slot) ?? i) <= i) {
+      if (slot >= args && !settled.has(slot) && (lastUse.get(slot) ?? i) <= i) {
         const free = memory[slot];
         const list = idle.get(free.length);
         if (list) list.push(free);
@@ -95,11 +106,16 @@ export function makePlan(given: Program): Plan {
   outputs.forEach((slot, at) => {
     bind(results, at, slot);
   });
+  const again = instructions.filter(({ varies }) => varies);
   return {
     memory: new Set(memory.filter((buffer) => buffer !== undefined)),
     run(inputs) {
       for (const { list, at, argument } of bindings) list[at] = inputs[argument];
       for (const { kernel, outputs: out, inputs: x } of instructions) kernel(out, x);
+      return results;
+    },
+    rerun() {
+      for (const { kernel, outputs: out, inputs: x } of again) kernel(out, x);
       return results;
     },
   };

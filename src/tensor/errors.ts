@@ -20,32 +20,60 @@ export class AnomalyError extends RangeError {
   override readonly name: string = "AnomalyError";
 }
 
-/** What an iteration had reached when it gave up. */
-export interface ConvergenceFacts {
-  /** ‖f(z) − z‖∞ at the last iterate. */
+/** Where a solver that chooses among methods went over to another one. */
+export interface MethodSwitch {
+  /** The step that the method took first. */
+  readonly step: number;
+  readonly method: string;
+  readonly why: string;
+}
+
+/** What an iteration has done and reached. */
+export interface SolveFacts {
+  /** ‖f(z) − z‖ at the last iterate, in the norm of the stop rule. */
   readonly residual: number;
+  /** Residual before each step, the last one included. */
+  readonly residuals: readonly number[];
   /** Iterations done. */
+  readonly steps: number;
+  /** Values of f that were computed. */
+  readonly evaluations: number;
+  /** Products of its Jacobian with a vector. */
+  readonly products: number;
+  readonly solver: string;
+  readonly switches: readonly MethodSwitch[];
+}
+
+/** What an iteration had reached when it gave up. */
+export interface ConvergenceFacts extends Partial<SolveFacts> {
+  readonly residual: number;
+  readonly residuals: readonly number[];
   readonly steps: number;
   /** What the residual had to reach. */
   readonly tolerance: number;
-  /** Residual before each step, the last one included. */
-  readonly residuals: readonly number[];
+  /** Of fixed points: the last iterate at which f was finite, a tree like z; undefined if there is none. */
+  readonly iterate?: unknown;
+  /** Which sample of a batch failed, where each is solved by itself. */
+  readonly sample?: number | undefined;
 }
 
 /** An iteration did not reach its tolerance; no result is returned in its place. */
 export class ConvergenceError extends Error implements ConvergenceFacts {
   override readonly name: string = "ConvergenceError";
-  readonly residual: number;
-  readonly steps: number;
-  readonly tolerance: number;
-  readonly residuals: readonly number[];
+  declare readonly residual: number;
+  declare readonly residuals: readonly number[];
+  declare readonly steps: number;
+  declare readonly tolerance: number;
+  declare readonly evaluations?: number;
+  declare readonly products?: number;
+  declare readonly solver?: string;
+  declare readonly switches?: readonly MethodSwitch[];
+  declare readonly iterate?: unknown;
+  declare readonly sample?: number | undefined;
 
   constructor(message: string, facts: ConvergenceFacts) {
     super(message);
-    this.residual = facts.residual;
-    this.steps = facts.steps;
-    this.tolerance = facts.tolerance;
-    this.residuals = facts.residuals;
+    Object.assign(this, facts);
   }
 }
 

@@ -33,3 +33,17 @@ export function dot(x: Float64Array, y: Float64Array): number {
 export function addScaled(out: Float64Array, c: number, x: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] += c * x[i];
 }
+
+/** Squares of entries in this range neither overflow nor vanish beside each other. */
+const [tiny, huge] = [1e-140, 1e140];
+
+/** ‖x‖₂, also where squares would overflow or vanish. */
+export function norm2(x: Float64Array): number {
+  const plain = Math.sqrt(dot(x, x));
+  if (plain > tiny && plain < huge) return plain;
+  const largest = maxAbs(x);
+  if (!(largest > 0 && largest < Infinity)) return largest;
+  let sum = 0;
+  for (const entry of x) sum += (entry / largest) * (entry / largest);
+  return largest * Math.sqrt(sum);
+}

@@ -1,6 +1,6 @@
 // Where on a tape is an equation solved, and how would the tape depend on a defect of it?
 import { checkpointPrimitive, scanPrimitive } from "../calculus/index.js";
-import { anderson, fixedPointPrimitive, type StopRule } from "../fixed-point/index.js";
+import { anderson, fixedPointPrimitive, readNorm, type StopRule } from "../fixed-point/index.js";
 import { add, aliasPrimitive, reshape, slice, stack, stopGradientPrimitive, sub } from "../primitives/index.js";
 import { pushforward, replayWith } from "../readings/index.js";
 import { type Application, apply, type Primitive, type Program, record, traceAs } from "../tape/index.js";
@@ -38,7 +38,8 @@ const tight: Adjust = (primitive, parameters) => {
   if (!isTrajectory(primitive)) {
     const solver = anderson({ memory: 30 });
     const settings = { tolerance: 1e-8, relativeTolerance: 0, relativeToStart: true, maxSteps: 2000 };
-    return { ...common, linear: { operation, solver, ...settings } };
+    const norm = readNorm(operation);
+    return { ...common, linear: { operation, solver, norm, ...settings } };
   }
   const linear = { operation, tolerance: 0, relativeTolerance: 1e-10, maxSteps: 100 };
   return { ...common, linear, probe: false, field: openField(given.field as Field) };

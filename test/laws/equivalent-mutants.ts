@@ -68,6 +68,10 @@ export const equivalents: readonly Equivalents[] = [
     of: { atan2: /left out, abs [02]|abs [02]: relu/ },
   },
   {
+    reason: "it tells the solver that the equation is linear, which it would find out",
+    of: { fixedPoint: /wrong parameter, fixedPoint 0: affine/ },
+  },
+  {
     reason: "where an iteration starts",
     of: { fixedPoint: /another constant, broadcastTo 0/ },
   },

@@ -67,7 +67,7 @@ describe("equilibrium", () => {
       /^equilibrium: start: expected a function, received 3/,
     );
     expect(() => equilibrium(cell, { strat: 1 } as never)).toThrow(
-      /^equilibrium: unknown option "strat": did you mean start\? It takes start, solver, adjoint/,
+      /^equilibrium: unknown option "strat": did you mean start\? It takes start, perSample, solver, adjoint/,
     );
     expect(() => equilibrium(cell, 3 as never)).toThrow(/^equilibrium: expected a record of options, received 3/);
     expect(() => equilibrium(cell, null as never)).toThrow(/^equilibrium: expected a record of options, received null/);

@@ -127,7 +127,17 @@ describe("every operation", () => {
   /** What has no case, and why. */
   const exceptions: Readonly<Record<string, readonly string[]>> = {
     "not a function of numbers alone": ["mapTree", "random", "listeningTapes", "trace", "print", "compile", "replay"],
-    "no counterpart in PyTorch": ["custom", "fixedPoint", "fixedPointWithReport", "picard", "anderson"],
+    "no counterpart in PyTorch": ["custom", "fixedPoint", "fixedPointWithReport"],
+    "a way to solve or to differentiate": [
+      "picard",
+      "anderson",
+      "broyden",
+      "newton",
+      "newtonKrylov",
+      "auto",
+      "phantom",
+      "unrolled",
+    ],
     "makes what every case reads": ["tensor"],
     "in a program: gated recurrence": ["scan"],
   };

@@ -1,0 +1,248 @@
+// How are f and the products with its Jacobian evaluated, for a state or for some samples of a batch?
+import { linearize } from "../calculus/index.js";
+import { makePlan, type Plan, replaySlots } from "../readings/index.js";
+import { type Program, traceAs } from "../tape/index.js";
+import {
+  DomainError,
+  type Shape,
+  sizeOf,
+  Tensor,
+  type TreeForm,
+  tracedTensor,
+  unflattenTree,
+} from "../tensor/index.js";
+import { maxAbs, maxAbsDifference } from "../typed-array-ops/index.js";
+import { halves, type RowField } from "./rows.js";
+
+/** What an equation z = f(z) is made of. */
+export interface EquationParts {
+  readonly operation: string;
+  /** f: its inputs are the state, its free inputs follow. */
+  readonly program: Program;
+  /** Of a batch whose samples are solved one by one: f for any number of them, and how many of the free inputs have rows. */
+  readonly rows?: { readonly field: RowField; readonly rowwise: number; readonly probe: boolean } | undefined;
+  readonly form: TreeForm;
+  readonly affine: boolean;
+}
+
+/** The vectors of one sample, or of a state as a whole; the entries of all its tensors lie one after the other. */
+export interface Vectors {
+  readonly z: Float64Array;
+  readonly image: Float64Array;
+  readonly v: Float64Array;
+  readonly product: Float64Array;
+}
+
+export interface Equation {
+  readonly operation: string;
+  readonly affine: boolean;
+  readonly samples: readonly Vectors[];
+  /** Takes the start, and what f closes over. */
+  begin(inputs: readonly Float64Array[]): void;
+  /** image ← f(z) for these samples. */
+  evaluate(which: readonly number[]): void;
+  /** product ← (∂f/∂z) v for these samples, at the z where f was evaluated last. */
+  multiply(which: readonly number[]): void;
+  finish(outputs: readonly Float64Array[]): void;
+  /** A copy of a sample's state as a tree. */
+  treeOf(z: Float64Array): unknown;
+}
+
+/** Of what a row gives alone, what may differ from what it gives among others. */
+const MIXED = 1e-9;
+
+/** f compiled for a number of samples, with the memory of its arguments. */
+interface Batch {
+  readonly rows: number;
+  readonly states: readonly Float64Array[];
+  readonly directions: readonly Float64Array[];
+  readonly rowwise: readonly Float64Array[];
+  readonly value: Run;
+  readonly product: Run;
+  /** The samples whose rows are there. */
+  readonly holds: number[];
+  /** Whether more than the state, or the direction, has changed since the plan ran. */
+  valueStale: boolean;
+  productStale: boolean;
+}
+
+/** A plan, made when it is first needed, which reruns while everything but its first inputs stays as it was. */
+type Run = (changed: boolean) => readonly Float64Array[];
+
+export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Equation {
+  const { operation, program, rows, form, affine } = parts;
+  const leaves = program.inputs;
+  const rowShapes = shapes.slice(0, leaves).map((shape) => (rows ? shape.slice(1) : shape));
+  const count = rows ? shapes[0][0] : 1;
+  const widths = rowShapes.map(sizeOf);
+  const size = widths.reduce((sum, n) => sum + n, 0);
+  const rowwise = rows?.rowwise ?? 0;
+  const rowwiseWidths = shapes.slice(leaves, leaves + rowwise).map((shape) => sizeOf(shape.slice(1)));
+
+  const partsOf = (x: Float64Array): Float64Array[] => {
+    let end = 0;
+    return widths.map((width) => {
+      end += width;
+      return x.subarray(end - width, end);
+    });
+  };
+  const make = (): Float64Array => new Float64Array(size);
+  const samples = Array.from({ length: count }, () => ({ z: make(), image: make(), v: make(), product: make() }));
+  const views = samples.map(({ z, image, v, product }) => [z, image, v, product].map(partsOf));
+  const [Z, IMAGE, V, PRODUCT] = [0, 1, 2, 3];
+
+  let data: readonly Float64Array[] = [];
+  let unproven = false;
+
+  /** The program of f for so many samples, all of its arguments being inputs. */
+  function programFor(n: number, args: readonly Tensor[]): Program {
+    if (rows === undefined) return program;
+    const run = (...xs: Tensor[]): readonly Tensor[] =>
+      rows.field(xs.slice(0, leaves), xs.slice(leaves, leaves + rowwise), xs.slice(leaves + rowwise));
+    return n === count ? program : traceAs(operation, run as (...xs: never[]) => unknown, args);
+  }
+
+  function makeBatch(n: number): Batch {
+    const shapesFor = shapes.map((shape, i) => (rows && i < leaves + rowwise ? [n, ...shape.slice(1)] : shape));
+    const memory = (lengths: readonly number[]): Float64Array[] => lengths.map((width) => new Float64Array(n * width));
+    const [states, directions] = [memory(widths), memory(widths)];
+    const ownRows = memory(rowwiseWidths);
+    const args = shapesFor.map(tracedTensor);
+    const f = programFor(n, args);
+    const tangent = (v: readonly Tensor[], z: readonly Tensor[], rest: readonly Tensor[]): readonly Tensor[] =>
+      linearize((...state: Tensor[]) => replaySlots(f, [...state, ...rest]), ...z).push(...v);
+    const along = (): Program =>
+      traceAs(operation, tangent as (...xs: never[]) => unknown, [
+        args.slice(0, leaves),
+        args.slice(0, leaves),
+        args.slice(leaves),
+      ]);
+    const runner = (first: readonly Float64Array[], of: () => Program): Run => {
+      let plan: Plan | undefined;
+      return (changed) => {
+        plan ??= makePlan(of(), leaves);
+        return changed ? plan.run([...first, ...ownRows, ...data.slice(leaves + rowwise)]) : plan.rerun();
+      };
+    };
+    return {
+      rows: n,
+      states,
+      directions,
+      rowwise: ownRows,
+      value: runner(states, () => f),
+      product: runner([...directions, ...states], along),
+      holds: [],
+      valueStale: true,
+      productStale: true,
+    };
+  }
+
+  const sizes = rows ? halves(count) : [1];
+  const batches = new Map<number, Batch>();
+  const batchFor = (n: number): Batch => {
+    const rowsNeeded = sizes.reduce((best, candidate) => (candidate >= n ? candidate : best));
+    const batch = batches.get(rowsNeeded) ?? makeBatch(rowsNeeded);
+    batches.set(rowsNeeded, batch);
+    return batch;
+  };
+
+  /** Copies a vector of the chosen samples into memory that has their rows; spare rows repeat the first sample. */
+  function gather(which: readonly number[], vector: number, into: readonly Float64Array[], n: number): void {
+    for (let k = 0; k < n; k++) {
+      const from = views[which[k < which.length ? k : 0]][vector];
+      for (let leaf = 0; leaf < leaves; leaf++) into[leaf].set(from[leaf], k * widths[leaf]);
+    }
+  }
+
+  function scatter(outputs: readonly Float64Array[], which: readonly number[], vector: number): void {
+    for (let k = 0; k < which.length; k++) {
+      const into = views[which[k]][vector];
+      for (let leaf = 0; leaf < leaves; leaf++) {
+        const [part, out] = [into[leaf], outputs[leaf]];
+        const start = k * part.length;
+        for (let i = 0; i < part.length; i++) part[i] = out[start + i];
+      }
+    }
+  }
+
+  /** Puts the rows of the chosen samples into the batch, if they are not there: then its plans have to run in full. */
+  function choose(batch: Batch, which: readonly number[]): void {
+    const { holds } = batch;
+    if (holds.length === which.length && which.every((sample, k) => holds[k] === sample)) return;
+    holds.splice(0, holds.length, ...which);
+    batch.valueStale = true;
+    batch.productStale = true;
+    for (let k = 0; k < batch.rows; k++) {
+      const sample = which[k < which.length ? k : 0];
+      rowwiseWidths.forEach((width, i) => {
+        batch.rowwise[i].set(data[leaves + i].subarray(sample * width, (sample + 1) * width), k * width);
+      });
+    }
+  }
+
+  function evaluate(which: readonly number[]): void {
+    const batch = batchFor(which.length);
+    choose(batch, which);
+    gather(which, Z, batch.states, batch.rows);
+    scatter(batch.value(batch.valueStale), which, IMAGE);
+    batch.valueStale = false;
+    for (const known of batches.values()) known.productStale = true;
+  }
+
+  /** Refuses an f that gives a sample something else alone than among the others. */
+  function probe(): void {
+    const sample = count - 1;
+    const { image } = samples[sample];
+    const among = image.slice();
+    evaluate([sample]);
+    if (maxAbsDifference(image, among) > MIXED * maxAbs(among)) {
+      throw new DomainError(
+        `${operation}: expected f to act on each sample alone, received one that gives sample ${sample} other values alone ` +
+          "than among the others: f(z, x) must use the rows of z and x that it is given, and reduce over no batch axis",
+      );
+    }
+  }
+
+  return {
+    operation,
+    affine,
+    samples,
+    begin(inputs) {
+      data = inputs;
+      unproven = rows?.probe === true && count > 1;
+      views.forEach(({ [Z]: state }, sample) => {
+        state.forEach((part, leaf) => {
+          part.set(inputs[leaf].subarray(sample * part.length, (sample + 1) * part.length));
+        });
+      });
+      for (const { holds } of batches.values()) holds.length = 0;
+    },
+    evaluate(which) {
+      if (which.length === 0) return;
+      evaluate(which);
+      if (unproven) probe();
+      unproven = false;
+    },
+    multiply(which) {
+      if (which.length === 0) return;
+      const batch = batchFor(which.length);
+      choose(batch, which);
+      if (batch.productStale) gather(which, Z, batch.states, batch.rows);
+      gather(which, V, batch.directions, batch.rows);
+      scatter(batch.product(batch.productStale), which, PRODUCT);
+      batch.productStale = false;
+    },
+    finish(outputs) {
+      views.forEach(({ [Z]: state }, sample) => {
+        state.forEach((part, leaf) => {
+          outputs[leaf].set(part, sample * part.length);
+        });
+      });
+    },
+    treeOf: (z) =>
+      unflattenTree(
+        form,
+        partsOf(z).map((part, leaf) => new Tensor(rowShapes[leaf], part.slice())),
+      ),
+  };
+}

@@ -1,0 +1,58 @@
+// How does Newton's method solve small equations with a matrix?
+import { exchangeRows, luFactorise, norm2, substitute } from "../typed-array-ops/index.js";
+import { searchLine } from "./line-search.js";
+import type { Solver } from "./solver.js";
+
+/** A pivot this small beside the largest one leaves no digit of the solution. */
+const SINGULAR = 1e-15;
+
+/**
+ * Newton's method with the dense Jacobian, one product for each unknown and step: (I − J) δ = f(z) − z, z ← z + λ δ, where λ
+ * is halved until the residual decreases. It gives up where I − J is singular.
+ *
+ * @source Nocedal and Wright (2006), Numerical Optimization, algorithm 11.4
+ * @example newton().name // → "newton"
+ */
+export function newton(): Solver {
+  return {
+    name: "newton",
+    prepare: (exchange) => {
+      const { size: n, z, r, v, product } = exchange;
+      const matrix = new Float64Array(n * n);
+      const pivots = new Int32Array(n);
+      const [at, delta] = [0, 1].map(() => new Float64Array(n));
+      return function* () {
+        yield "iterate";
+        while (Number.isFinite(exchange.residual)) {
+          v.fill(0);
+          for (let j = 0; j < n; j++) {
+            v[j] = 1;
+            yield "product";
+            v[j] = 0;
+            for (let i = 0; i < n; i++) matrix[i * n + j] = (i === j ? 1 : 0) - product[i];
+          }
+          const bad = luFactorise(matrix, pivots, n) ?? smallPivot(matrix, n);
+          if (bad !== undefined) return `I − J is singular: pivot ${bad.pivot} in row ${bad.row}`;
+          at.set(z);
+          delta.set(r);
+          exchangeRows(delta, 0, pivots, n, 1, false);
+          substitute(matrix, 0, delta, 0, n, 1, true, false, true);
+          substitute(matrix, 0, delta, 0, n, 1, false, false, false);
+          const { share } = yield* searchLine(exchange, at, delta, norm2(r));
+          if (share === 0) return "no step along Newton's direction reduces the residual";
+        }
+        return undefined;
+      };
+    },
+  };
+}
+
+function smallPivot(factors: Float64Array, n: number): { row: number; pivot: number } | undefined {
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(factors[i * n + i]));
+  for (let row = 0; row < n; row++) {
+    const pivot = factors[row * n + row];
+    if (Math.abs(pivot) <= SINGULAR * largest) return { row, pivot };
+  }
+  return undefined;
+}
