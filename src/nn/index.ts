@@ -11,7 +11,9 @@ export {
   lecunUniform,
   orthogonal,
 } from "./initialisers.js";
+export { jacobianPenalty, type PenaltyOptions } from "./jacobian-penalty.js";
 export type { Affine, Layer } from "./layer.js";
 export { binaryCrossEntropy, crossEntropy, huber, meanAbsoluteError, meanSquaredError } from "./losses.js";
 export { type AffineOptions, linear, mlp } from "./mlp.js";
 export { type Directed, layerNorm, spectralNorm, spectralNormOf, weightNorm } from "./normalisation.js";
+export { type SpectralRadius, spectralRadius } from "./spectral-radius.js";
