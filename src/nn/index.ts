@@ -1,4 +1,5 @@
 // What does this room offer?
+export { type CorrectionOptions, correctionLoss } from "./correction-loss.js";
 export { dropout, embedding } from "./embedding.js";
 export { type Cell, type EquilibriumOptions, equilibrium, fractional } from "./implicit.js";
 export {
