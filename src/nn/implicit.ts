@@ -9,10 +9,14 @@ import { checkLayer, type Layer } from "./layer.js";
 export interface Cell<P> {
   readonly params: P;
   apply(params: P, a: Tensor, b: Tensor): Tensor;
+  /** Where `equilibrium` starts, unless it is told. */
+  readonly start?: (x: Tensor) => Tensor;
+  /** The function z ↦ apply(params, z, x), for `equilibrium`: what z does not enter is computed once, not in every step. */
+  readonly given?: (params: P, x: Tensor) => (z: Tensor) => Tensor;
 }
 
 export interface EquilibriumOptions extends FixedPointOptions {
-  /** Where the iteration starts; default: zeros like x. */
+  /** Where the iteration starts; default: where the cell says, or zeros like x. */
   readonly start?: (x: Tensor) => Tensor;
 }
 
@@ -40,11 +44,14 @@ const equilibriumOptions: Record<keyof EquilibriumOptions, true> = {
 export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}): Layer<P> {
   checkLayer("equilibrium", cell);
   checkOptions("equilibrium", options, Object.keys(equilibriumOptions));
-  const { start = (x: Tensor) => zeros(x.shape), ...solving } = options;
+  const { start = cell.start ?? ((x: Tensor) => zeros(x.shape)), ...solving } = options;
   checkFunction("equilibrium: start", start);
   return {
     params: cell.params,
-    apply: (params, x) => fixedPoint((z) => cell.apply(params, z, x), start(x), solving),
+    apply: (params, x) => {
+      const f = cell.given?.(params, x) ?? ((z: Tensor) => cell.apply(params, z, x));
+      return fixedPoint(f, start(x), solving);
+    },
   };
 }
 

@@ -1,4 +1,13 @@
 // What does this room offer?
+export {
+  type CellOptions,
+  type ContractingParams,
+  contractingCell,
+  type MonotoneCell,
+  type MonotoneParams,
+  monotoneCell,
+  type RecurrentCell,
+} from "./cells.js";
 export { type CorrectionOptions, correctionLoss } from "./correction-loss.js";
 export { dropout, embedding } from "./embedding.js";
 export { type Cell, type EquilibriumOptions, equilibrium, fractional } from "./implicit.js";
