@@ -8,6 +8,12 @@ export {
   monotoneCell,
   type RecurrentCell,
 } from "./cells.js";
+export {
+  type ContractionBound,
+  type ContractionOptions,
+  contractionBound,
+  type Weights,
+} from "./contraction-bound.js";
 export { type CorrectionOptions, correctionLoss } from "./correction-loss.js";
 export { dropout, embedding } from "./embedding.js";
 export { type Cell, type EquilibriumOptions, equilibrium, fractional } from "./implicit.js";
