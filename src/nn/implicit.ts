@@ -9,10 +9,12 @@ import { checkLayer } from "./layer.js";
 export interface Cell<P> {
   readonly params: P;
   apply(params: P, a: Tensor, b: Tensor): Tensor;
+  /** Where `equilibrium` starts, unless it is told. */
+  readonly start?: (x: Tensor) => Tensor;
 }
 
 export interface EquilibriumOptions extends Omit<FixedPointOptions, "samples"> {
-  /** Where the iteration starts; default: zeros like x. */
+  /** Where the iteration starts; default: where the cell says, or zeros like x. */
   readonly start?: (x: Tensor) => Tensor;
   /** The first axis is that of a batch, whose samples are solved one by one; default: false. */
   readonly perSample?: boolean;
@@ -50,7 +52,7 @@ const equilibriumOptions: Record<keyof EquilibriumOptions, true> = {
 export function equilibrium<P>(cell: Cell<P>, options: EquilibriumOptions = {}): EquilibriumLayer<P> {
   checkLayer("equilibrium", cell);
   checkOptions("equilibrium", options, Object.keys(equilibriumOptions));
-  const { start = (x: Tensor) => zeros(x.shape), perSample = false, ...solving } = options;
+  const { start = cell.start ?? ((x: Tensor) => zeros(x.shape)), perSample = false, ...solving } = options;
   checkFunction("equilibrium: start", start);
   const batched = (x: Tensor): FixedPointOptions<Tensor> => (perSample ? { ...solving, samples: x } : solving);
   return {

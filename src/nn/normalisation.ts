@@ -118,6 +118,10 @@ export function spectralNormOf(weight: Tensor): Tensor {
   return mul(unit, where(some, sqrt(where(some, largest, 1)), 0));
 }
 
+/** W·bound/max(bound, ‖W‖₂): as it is, or shortened to the bound. */
+export const shortened = (weight: Tensor, bound: number): Tensor =>
+  mul(weight, div(bound, maximum(bound, spectralNormOf(weight))));
+
 /**
  * An affine layer whose weights are shortened, if they must be, to ‖W‖₂ ≤ bound, to rounding: W·bound/max(bound, ‖W‖₂). With
  * an activation of slope at most 1 it is a contraction for every bound below 1.
@@ -133,7 +137,6 @@ export function spectralNorm(layer: Layer<Affine>, options: { readonly bound?: n
   const bound = checkNumber("spectralNorm", "bound", options.bound ?? 1, "a number > 0", (x) => x > 0);
   return {
     params: layer.params,
-    apply: ({ weight, bias }, x) =>
-      layer.apply({ weight: mul(weight, div(bound, maximum(bound, spectralNormOf(weight)))), bias }, x),
+    apply: ({ weight, bias }, x) => layer.apply({ weight: shortened(weight, bound), bias }, x),
   };
 }
