@@ -111,17 +111,23 @@ describe("the iterates", () => {
     });
     expect(textsOf(columns[1], "text.tick").filter((text) => /^z\[\d\]$/.test(text))).toEqual(["z[0]", "z[1]", "z[2]"]);
   });
-  test("have names that do not overlap where the lines end together", () => {
-    const state = (k: number): Float64Array => Float64Array.of(1 / (k + 1), -1 / (k + 1), 2 / (k + 1), 0, 1e-9, 5e-9);
-    const { columns } = section(makeSolve([0, 1, 2, 200].map((k) => makeStep(k, 1, { state: state(k) }))));
-    const heights = [...columns[1].querySelectorAll("text")]
-      .filter((name) => /e\d/.test(name.getAttribute("class") ?? ""))
-      .map((name) => Number(name.getAttribute("y")));
-    expect(heights.length).toBe(6);
-    const sorted = [...heights].sort((a, b) => a - b);
-    sorted.slice(1).forEach((y, i) => {
-      expect(y - sorted[i]).toBeGreaterThanOrEqual(11.9);
-    });
+  test("have names that neither overlap nor leave the panel where the lines end together", () => {
+    // Together in the middle, at the top and at the bottom.
+    for (const end of [0, 1, -1]) {
+      const state = (k: number): Float64Array =>
+        Float64Array.of(1, 2, 3, -1, -2, -3).map((x) => (k === 0 && end !== 0 ? -end * Math.abs(x) : x / 1e4 ** k));
+      const { columns } = section(makeSolve([0, 1, 2].map((k) => makeStep(k, 1, { state: state(k) }))));
+      const heights = [...columns[1].querySelectorAll("text")]
+        .filter((name) => /e\d/.test(name.getAttribute("class") ?? ""))
+        .map((name) => Number(name.getAttribute("y")) - 4)
+        .sort((a, b) => a - b);
+      expect(heights.length).toBe(6);
+      heights.slice(1).forEach((y, i) => {
+        expect(y - heights[i]).toBeGreaterThanOrEqual(11.9);
+      });
+      expect(heights[0]).toBeGreaterThanOrEqual(36);
+      expect(heights[5]).toBeLessThanOrEqual(376);
+    }
   });
   test("of larger states are tiles with the sign of the distance, the larger the darker", () => {
     const solve = recordTanh(2, 5, 20, 20, 1);
