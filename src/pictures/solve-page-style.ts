@@ -31,10 +31,10 @@ p{margin:0}
 .readout dd{margin:0;white-space:pre;overflow-x:auto}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:16px 36px}
 figure{margin:0;min-width:0}
-figure svg{display:block;width:100%;max-width:100%;height:auto}
+figure svg{display:block;width:100%;max-width:100%;height:auto;overflow:visible}
 .remark{margin-top:8px}
 footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--rule)}
-@media(max-width:720px){.columns{grid-template-columns:1fr}.readout{grid-template-columns:repeat(3,1fr)}}
+@media(max-width:720px){.columns{grid-template-columns:1fr}.readout{grid-template-columns:repeat(3,1fr)}.readout .wide dd{white-space:pre-wrap;min-height:3em}}
 @media(max-width:400px){.readout{gap:8px 10px;padding:10px}}
 @media print{.controls{display:none}}
 text{font-size:12px;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}.title{font-weight:600}.tick{font-size:11px}.tick,.faint{fill:var(--faint)}
