@@ -1,6 +1,7 @@
 // How does the slider of the page move the cursor?
 //
-// A script as text: it runs where the page is read. Positions of the slider run through the drawn steps of all solves, one solve after the other.
+// A script as text: it runs where the page is read. Positions of the slider run through the drawn steps of all
+// solves, one solve after the other.
 export const solvePageScript: string = `
 (function () {
   var solves = JSON.parse(document.getElementById("record").textContent);
