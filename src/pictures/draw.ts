@@ -6,6 +6,7 @@
 import { pullback, replayWith } from "../readings/index.js";
 import { apply, bindArguments, record, type TracedProgram } from "../tape/index.js";
 import { checkOptions, DomainError, literalTensor, showShape, Tensor } from "../tensor/index.js";
+import { escapeText } from "./html.js";
 
 export interface DrawOptions {
   /** Arguments, as for `replay`: each box then shows its value. */
@@ -151,7 +152,6 @@ function placeColumns(boxes: Box[]): void {
   for (const box of boxes) box.x += margin - left;
 }
 
-const escapeText = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const round = (x: number): number => Math.round(10 * x) / 10;
 
 const style =
