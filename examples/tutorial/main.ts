@@ -1,11 +1,11 @@
 // What can be done with the library? Two experiments, from fixed seeds to a report.
 import { relative } from "node:path";
+import { seconds, significant, tableText } from "../shared/numbers.js";
+import { stopOnInterrupt, withProgress } from "../shared/progress.js";
+import { writeReport } from "../shared/report.js";
 import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
 import { verdict } from "./lynx-hare-verdict.js";
-import { seconds, significant, tableText } from "./numbers.js";
-import { stopOnInterrupt, withProgress } from "./progress.js";
 import { protocol, runRepairedExperiment } from "./repaired-experiment.js";
-import { writeReport } from "./report.js";
 import { example, residualHistories } from "./residual-histories.js";
 import { comparison, introduction, sections, title } from "./sections.js";
 import { fittingText, lossTable, lynxHareTable, residualTable } from "./tables.js";
@@ -48,5 +48,5 @@ console.log();
 console.log(`${tableText(lynxHareTable(lynxHare))}\n`);
 say(...verdict(lynxHare));
 
-const file = writeReport(title, introduction, sections(histories, repaired, lynxHare));
+const file = writeReport("tutorial", title, introduction, sections(histories, repaired, lynxHare));
 console.log(`Report: ${relative(process.cwd(), file)} (${seconds(performance.now() - begun)} in all)`);
