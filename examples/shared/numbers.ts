@@ -17,6 +17,9 @@ export function median(xs: readonly number[]): number {
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
+/** Breaks text at spaces, at most 100 letters a line. */
+export const wrap = (text: string): string => text.replace(/(.{1,100})(?:\s+|$)/g, "$1\n").trimEnd();
+
 /** Cells are already written; a row that begins a group has a line above it. */
 export interface Table {
   readonly caption: string;

@@ -1,6 +1,6 @@
 // What can be done with the library? Two experiments, from fixed seeds to a report.
 import { relative } from "node:path";
-import { seconds, significant, tableText } from "../shared/numbers.js";
+import { seconds, significant, tableText, wrap } from "../shared/numbers.js";
 import { stopOnInterrupt, withProgress } from "../shared/progress.js";
 import { writeReport } from "../shared/report.js";
 import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
@@ -16,9 +16,6 @@ const epochs = 50;
 const say = (...paragraphs: readonly string[]): void => {
   for (const text of paragraphs) console.log(`${wrap(text)}\n`);
 };
-
-/** Breaks text at spaces, at most 100 letters a line. */
-const wrap = (text: string): string => text.replace(/(.{1,100})(?:\s+|$)/g, "$1\n").trimEnd();
 
 stopOnInterrupt("Stopped. No report was written.");
 const begun = performance.now();
