@@ -1,7 +1,7 @@
 // What stands in the pack?
 import { readFileSync } from "node:fs";
 import { Tensor } from "stillpoint";
-import { inExamples } from "../tutorial/repository.js";
+import { inExamples } from "../shared/repository.js";
 import { readHex } from "./numbers.js";
 
 /** An array of float64 numbers, in row-major order. */

@@ -1,6 +1,6 @@
 // What was observed of lynx and hare, and which years may a fit look at?
 import { readFileSync } from "node:fs";
-import { inExamples } from "./repository.js";
+import { inExamples } from "../shared/repository.js";
 
 export const species = ["lynx", "hare"] as const;
 

@@ -85,9 +85,3 @@ export async function runLynxHare(onUpdate: (done: number) => void | Promise<voi
 }
 
 export const lynxHareUpdates = (starts.length + 1) * fitting.updates;
-
-export function median(xs: readonly number[]): number {
-  const sorted = [...xs].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-}

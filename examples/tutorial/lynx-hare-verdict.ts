@@ -1,7 +1,8 @@
 // Which is better for lynx and hare, a learned order or order 1, by the numbers measured in this run?
+
+import { median, significant } from "../shared/numbers.js";
 import type { OrderKind } from "./lynx-hare-fit.js";
-import { type LynxHare, median, type ScoredFit } from "./lynx-hare-scores.js";
-import { significant } from "./numbers.js";
+import type { LynxHare, ScoredFit } from "./lynx-hare-scores.js";
 
 type Measure = (fit: ScoredFit) => number;
 

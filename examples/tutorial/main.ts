@@ -1,11 +1,11 @@
 // What can be done with the library? Two experiments, from fixed seeds to a report.
 import { relative } from "node:path";
+import { seconds, significant, tableText, wrap } from "../shared/numbers.js";
+import { stopOnInterrupt, withProgress } from "../shared/progress.js";
+import { writeReport } from "../shared/report.js";
 import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
 import { verdict } from "./lynx-hare-verdict.js";
-import { seconds, significant, tableText } from "./numbers.js";
-import { stopOnInterrupt, withProgress } from "./progress.js";
 import { protocol, runRepairedExperiment } from "./repaired-experiment.js";
-import { writeReport } from "./report.js";
 import { example, residualHistories } from "./residual-histories.js";
 import { comparison, introduction, sections, title } from "./sections.js";
 import { fittingText, lossTable, lynxHareTable, residualTable } from "./tables.js";
@@ -16,9 +16,6 @@ const epochs = 50;
 const say = (...paragraphs: readonly string[]): void => {
   for (const text of paragraphs) console.log(`${wrap(text)}\n`);
 };
-
-/** Breaks text at spaces, at most 100 letters a line. */
-const wrap = (text: string): string => text.replace(/(.{1,100})(?:\s+|$)/g, "$1\n").trimEnd();
 
 stopOnInterrupt("Stopped. No report was written.");
 const begun = performance.now();
@@ -48,5 +45,5 @@ console.log();
 console.log(`${tableText(lynxHareTable(lynxHare))}\n`);
 say(...verdict(lynxHare));
 
-const file = writeReport(title, introduction, sections(histories, repaired, lynxHare));
+const file = writeReport("tutorial", title, introduction, sections(histories, repaired, lynxHare));
 console.log(`Report: ${relative(process.cwd(), file)} (${seconds(performance.now() - begun)} in all)`);

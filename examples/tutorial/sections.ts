@@ -1,10 +1,11 @@
 // What does the report say, figure by figure?
+
+import { significant } from "../shared/numbers.js";
+import { type LegendEntry, lines, type Section } from "../shared/report.js";
 import { componentNames, lossFigure, lossSeries, lynxHareFigure, residualFigure, trajectoryFigure } from "./figures.js";
 import { kinds, type LynxHare } from "./lynx-hare-scores.js";
 import { verdict } from "./lynx-hare-verdict.js";
-import { significant } from "./numbers.js";
 import { protocol, type RepairedExperiment } from "./repaired-experiment.js";
-import { type LegendEntry, lines, type Section } from "./report.js";
 import { example, type ResidualHistory } from "./residual-histories.js";
 import { fittingText, kindNames, lossTable, lynxHareTable, residualTable } from "./tables.js";
 

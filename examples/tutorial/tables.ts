@@ -1,7 +1,8 @@
 // Which numbers of the two experiments are shown, on the terminal and on the page alike?
+
+import { median, significant, type Table, type TableRow } from "../shared/numbers.js";
 import { fitting } from "./lynx-hare-fit.js";
-import { type Errors, firstOrder, kinds, type LynxHare, median, type Score } from "./lynx-hare-scores.js";
-import { significant, type Table, type TableRow } from "./numbers.js";
+import { type Errors, firstOrder, kinds, type LynxHare, type Score } from "./lynx-hare-scores.js";
 import type { RepairedExperiment } from "./repaired-experiment.js";
 import { example, type ResidualHistory } from "./residual-histories.js";
 

@@ -1,6 +1,6 @@
 // How is the report put on one page that needs nothing else?
 import { writeFileSync } from "node:fs";
-import { type Figure, series } from "./figures.js";
+import { type Figure, series } from "./drawing.js";
 import type { Table } from "./numbers.js";
 import { pageStyle } from "./page-style.js";
 import { inExamples } from "./repository.js";
@@ -62,7 +62,13 @@ ${points.length > 0 ? `<ul>${points.map((point) => `<li>${escape(point)}</li>`).
 ${figure ? figureHtml(figure) : ""}
 ${tables.map(tableHtml).join("\n")}</section>`;
 
-export function writeReport(title: string, introduction: string, sections: readonly Section[]): string {
+/** Writes the page into the folder of an example, and tells where. */
+export function writeReport(
+  example: string,
+  title: string,
+  introduction: string,
+  sections: readonly Section[],
+): string {
   const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -81,7 +87,7 @@ ${sections.map(sectionHtml).join("\n")}
 </body>
 </html>
 `;
-  const file = inExamples("tutorial", "report.html");
+  const file = inExamples(example, "report.html");
   writeFileSync(file, page);
   return file;
 }

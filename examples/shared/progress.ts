@@ -6,6 +6,8 @@ import { seconds } from "./numbers.js";
 export interface Progress {
   /** Says that so many units are done; now and then it lets signals in. */
   advance(done: number): Promise<void>;
+  /** Prints a line; a bar stays below it. */
+  note(line: string): void;
 }
 
 let stopBar: () => void = () => undefined;
@@ -27,6 +29,7 @@ export async function withProgress<T>(
         await nextTurn();
         turned = performance.now();
       },
+      note: show.note,
     });
   } finally {
     show.stop();
@@ -36,6 +39,7 @@ export async function withProgress<T>(
 
 interface Display {
   update(done: number): void;
+  note(line: string): void;
   stop(): void;
 }
 
@@ -51,7 +55,11 @@ function barOf(title: string, unit: string, total: number): Display {
   });
   bar.start(total, 0);
   stopBar = () => bar.stop();
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  return {
+    update: (done) => bar.update(done),
+    note: (line) => process.stdout.write(`\r\x1b[2K${line}\n`),
+    stop: () => bar.stop(),
+  };
 }
 
 /** A line after each fifth of the work. */
@@ -66,6 +74,7 @@ function linesOf(title: string, unit: string, total: number): Display {
       const rest = done < total ? `, about ${seconds(left)} left` : "";
       console.log(`${title}: ${done} of ${total} ${unit}, ${seconds(elapsed)}${rest}`);
     },
+    note: (line) => console.log(line),
     stop: () => undefined,
   };
 }
@@ -77,4 +86,17 @@ export function stopOnInterrupt(message: string): void {
     console.log(`\n${message}`);
     process.exit(130);
   });
+}
+
+/** The first Ctrl-C is only noted, for work that ends by itself where it can go on; the second ends the process. */
+export function noteInterrupt(): () => boolean {
+  let noted = false;
+  process.on("SIGINT", () => {
+    if (noted) {
+      stopBar();
+      process.exit(130);
+    }
+    noted = true;
+  });
+  return () => noted;
 }

@@ -11,6 +11,15 @@ const wholeDigits = (size: number): number => (size < 1 ? 1 : Math.floor(Math.lo
 
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
+export function median(xs: readonly number[]): number {
+  const sorted = [...xs].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+/** Breaks text at spaces, at most 100 letters a line. */
+export const wrap = (text: string): string => text.replace(/(.{1,100})(?:\s+|$)/g, "$1\n").trimEnd();
+
 /** Cells are already written; a row that begins a group has a line above it. */
 export interface Table {
   readonly caption: string;
