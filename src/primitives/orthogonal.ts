@@ -3,7 +3,7 @@ import { apply, type Primitive } from "../tape/index.js";
 import { DomainError, type Shape, type Tensor } from "../tensor/index.js";
 import { maxAbs, qrFactorise, symmetricEigen } from "../typed-array-ops/index.js";
 import { add, div, mul, sub } from "./arithmetic.js";
-import { concat, slice } from "./blocks.js";
+import { between, concat } from "./blocks.js";
 import { broadcastTo } from "./broadcasting.js";
 import { matmul } from "./contraction.js";
 import { diagonal, tril } from "./diagonals.js";
@@ -27,10 +27,7 @@ import type { TensorLike } from "./words.js";
 const sizesOf = (a: Shape): [m: number, n: number] => [a[a.length - 2], a[a.length - 1]];
 
 /** The first columns of each matrix, or those after them. */
-function columns(x: Tensor, from: number, to: number): Tensor {
-  const before = x.shape.slice(0, -1);
-  return slice(x, [...before.map(() => 0), from], [...before, to]);
-}
+const columns = (x: Tensor, from: number, to: number): Tensor => between(x, x.shape.length - 1, from, to);
 
 /** A R⁻¹ for a triangular R, or A R⁻ᵀ. */
 const divideBy = (a: Tensor, r: Tensor, transposed: boolean): Tensor =>

@@ -4,6 +4,9 @@ import { DomainError, describe, ShapeError } from "./errors.js";
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
+/** A number as text, which tells −0 from 0. */
+export const showNumber = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
 /** Shapes of several tensors, for messages. */
@@ -74,6 +77,17 @@ export function normalizeAxis(operation: string, axis: number, rank: number): nu
     );
   }
   return axis < 0 ? axis + rank : axis;
+}
+
+/** A shape around one of its axes: the sizes before it, its own, those after it, and all as [outer, n, inner]. */
+export function around(
+  operation: string,
+  shape: Shape,
+  axis: number,
+): { readonly before: Shape; readonly n: number; readonly after: Shape; readonly blocks: Shape } {
+  const along = normalizeAxis(operation, axis, shape.length);
+  const [before, n, after] = [shape.slice(0, along), shape[along], shape.slice(along + 1)];
+  return { before, n, after, blocks: [sizeOf(before), n, sizeOf(after)] };
 }
 
 /** Several axes in ascending order; `undefined` stands for all of them. */
