@@ -1,5 +1,6 @@
 // Which steps of a program compute the same thing?
 import type { Primitive, Program, Step } from "../tape/index.js";
+import { isObject, showShape } from "../tensor/index.js";
 
 /**
  * The program with every repeated step computed once: two steps are the same if primitive, parameters and inputs are.
@@ -37,16 +38,13 @@ export function shareSteps(program: Program): Program {
 
 /** Parameters as text, if numbers, flags and lists of numbers are all there is to them. */
 function plainText(parameters: unknown): string | undefined {
-  if (parameters === undefined) return "";
-  if (isPlain(parameters)) return String(parameters);
-  if (typeof parameters !== "object" || parameters === null) return undefined;
-  const values = Object.entries(parameters);
-  return values.every(([, value]) => isPlain(value))
-    ? values.map(([key, value]) => `${key}:${value}`).join(";")
-    : undefined;
+  if (!isObject(parameters) || Array.isArray(parameters)) return parameters === undefined ? "" : showPlain(parameters);
+  const shown = Object.entries(parameters).map(([key, value]) => [key, showPlain(value)]);
+  return shown.every(([, text]) => text !== undefined) ? shown.join(";") : undefined;
 }
 
-const isPlain = (value: unknown): boolean =>
-  typeof value === "number" ||
-  typeof value === "boolean" ||
-  (Array.isArray(value) && value.every((entry) => typeof entry === "number"));
+/** A number, a flag or a list of numbers as text. */
+export function showPlain(value: unknown): string | undefined {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return Array.isArray(value) && value.every((entry) => typeof entry === "number") ? showShape(value) : undefined;
+}
