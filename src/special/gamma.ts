@@ -61,10 +61,10 @@ export function gamma(x: number): number {
     return 1 / x;
   }
   if (x >= 172) {
-    return Number.POSITIVE_INFINITY;
+    return Infinity;
   }
   if (x < 0 && Math.floor(x) === x) {
-    return Number.NaN;
+    return NaN;
   }
   if (x <= -184) {
     return Math.floor(x) % 2 === 0 ? 0 : -0;
@@ -111,7 +111,7 @@ function logOfMagnitude(x: DoubleDouble): number {
  */
 export function lgamma(x: number): number {
   if (x <= 0 && Math.floor(x) === x) {
-    return Number.POSITIVE_INFINITY;
+    return Infinity;
   }
   if (Math.abs(x) < POLE_WINDOW) {
     return -log(Math.abs(x));

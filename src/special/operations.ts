@@ -56,7 +56,7 @@ export const erfc: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(erfcPri
 
 /** x Φ(x) = x/2 erfc(−x/√2), which tends to 0 at −∞. */
 function geluOf(x: number): number {
-  return x === Number.NEGATIVE_INFINITY ? -0 : 0.5 * x * erfcOf(-Math.SQRT1_2 * x);
+  return x === -Infinity ? -0 : 0.5 * x * erfcOf(-Math.SQRT1_2 * x);
 }
 
 /** Φ(x) + x φ(x) with the normal distribution Φ and its density φ. */

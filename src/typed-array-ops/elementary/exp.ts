@@ -42,7 +42,7 @@ export function exp(x: number): number {
 
 /** e^x where the result overflows, is subnormal or zero, or x is NaN. */
 function expAtTheEnds(x: number): number {
-  if (x > 709.8) return Number.POSITIVE_INFINITY;
+  if (x > 709.8) return Infinity;
   if (x < -745.2) return 0;
   return Number.isNaN(x) ? x : expTimesPower(x, 0);
 }

@@ -72,7 +72,7 @@ export function cosh(x: number): number {
 
 /** e^x / 2 for x > 0, also where e^x overflows. */
 function halfOfExp(x: number): number {
-  return x < 710.5 ? expTimesPower(x, -1) : x * Number.POSITIVE_INFINITY;
+  return x < 710.5 ? expTimesPower(x, -1) : x * Infinity;
 }
 
 /** (e^x + sign e^-x)/2 for 0 <= x < 22. The largest terms are added with their rounding errors, these at the end. */

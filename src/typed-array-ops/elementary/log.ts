@@ -34,7 +34,7 @@ function logOfReduced(k: number, f: number, correction: number): number {
 
 /** The natural logarithm; measured errors stay below 0.95 units in the last place. */
 export function log(x: number): number {
-  if (!(x >= SMALLEST_NORMAL && x < Number.POSITIVE_INFINITY)) return logAtTheEnds(x);
+  if (!(x >= SMALLEST_NORMAL && x < Infinity)) return logAtTheEnds(x);
   return logOfNormal(x, 0, 0);
 }
 
@@ -46,9 +46,9 @@ function logOfNormal(x: number, steps: number, correction: number): number {
 
 /** The logarithm of subnormal numbers, 0, Infinity, negative numbers and NaN. */
 function logAtTheEnds(x: number): number {
-  if (x === 0) return Number.NEGATIVE_INFINITY;
-  if (!(x > 0)) return Number.NaN;
-  if (x === Number.POSITIVE_INFINITY) return x;
+  if (x === 0) return -Infinity;
+  if (!(x > 0)) return NaN;
+  if (x === Infinity) return x;
   return logOfNormal(x * powerOfTwo(54), -54, 0);
 }
 
@@ -68,5 +68,5 @@ export function log1pOfSum(high: number, low: number): number {
 /** log(1 + x); measured errors stay below 0.95 units in the last place. */
 export function log1p(x: number): number {
   if (x > -1 && x < 1e17) return Math.abs(x) < 1e-17 ? x : log1pOfSum(x, 0);
-  return x === -1 ? Number.NEGATIVE_INFINITY : log(x);
+  return x === -1 ? -Infinity : log(x);
 }
