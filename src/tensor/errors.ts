@@ -35,17 +35,14 @@ export interface ConvergenceFacts {
 /** An iteration did not reach its tolerance; no result is returned in its place. */
 export class ConvergenceError extends Error implements ConvergenceFacts {
   override readonly name: string = "ConvergenceError";
-  readonly residual: number;
-  readonly steps: number;
-  readonly tolerance: number;
-  readonly residuals: readonly number[];
+  declare readonly residual: number;
+  declare readonly steps: number;
+  declare readonly tolerance: number;
+  declare readonly residuals: readonly number[];
 
   constructor(message: string, facts: ConvergenceFacts) {
     super(message);
-    this.residual = facts.residual;
-    this.steps = facts.steps;
-    this.tolerance = facts.tolerance;
-    this.residuals = facts.residuals;
+    Object.assign(this, facts);
   }
 }
 

@@ -48,8 +48,11 @@ export function checkShape(operation: string, shape: Shape): Shape {
   return shape;
 }
 
-/** The common shape of NumPy broadcasting: axes are aligned at the end, and a size of 1 stretches. */
-export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
+/**
+ * The common shape of NumPy broadcasting: axes are aligned at the end, and a size of 1 stretches. `refuse` may throw a
+ * better error than this does if there is none.
+ */
+export function broadcastShapes(operation: string, a: Shape, b: Shape, refuse?: () => never): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
@@ -57,6 +60,7 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
     const m = a[a.length - fromEnd] ?? 1;
     const n = b[b.length - fromEnd] ?? 1;
     if (m !== n && m !== 1 && n !== 1) {
+      refuse?.();
       throw new ShapeError(
         `${operation}: expected shapes that broadcast, received ${showShape(a)} and ${showShape(b)}: ` +
           `axis −${fromEnd} is ${m} in the first and ${n} in the second; equal sizes or 1 would fit (reshape or expandDims)`,
