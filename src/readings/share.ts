@@ -10,30 +10,21 @@ import { isObject, showShape } from "../tensor/index.js";
  */
 export function shareSteps(program: Program): Program {
   const slotOf = program.shapes.map((_, slot) => slot);
-  const seen = new Map<string, Step>();
+  const kept = new Map<unknown, Step>();
   const ids = new Map<Primitive, number>();
-  const steps: Step[] = [];
-  for (const step of program.steps) {
-    const inputs = step.inputs.map((slot) => slotOf[slot]);
+  for (const given of program.steps) {
+    const step = { ...given, inputs: given.inputs.map((slot) => slotOf[slot]) };
     const parameters = plainText(step.parameters);
-    if (parameters === undefined) {
-      steps.push({ ...step, inputs });
-      continue;
-    }
     if (!ids.has(step.primitive)) ids.set(step.primitive, ids.size);
-    const key = `${ids.get(step.primitive)} ${inputs.join(",")} ${parameters}`;
-    const same = seen.get(key);
-    if (same === undefined) {
-      const kept = { ...step, inputs };
-      seen.set(key, kept);
-      steps.push(kept);
-    } else {
-      step.outputs.forEach((slot, i) => {
-        slotOf[slot] = same.outputs[i];
-      });
-    }
+    // A step whose parameters are not plain is like no other.
+    const key = parameters === undefined ? step : `${ids.get(step.primitive)} ${step.inputs.join(",")} ${parameters}`;
+    const same = kept.get(key);
+    if (same === undefined) kept.set(key, step);
+    step.outputs.forEach((slot, i) => {
+      slotOf[slot] = (same ?? step).outputs[i];
+    });
   }
-  return { ...program, steps, outputs: program.outputs.map((slot) => slotOf[slot]) };
+  return { ...program, steps: [...kept.values()], outputs: program.outputs.map((slot) => slotOf[slot]) };
 }
 
 /** Parameters as text, if numbers, flags and lists of numbers are all there is to them. */
