@@ -5,7 +5,7 @@ import { coshTail, expTimesPower, LN2_HIGH, LN2_LOW, LOG2_E, sinhTail } from "./
 const TWO_LOG2_E = 2 * Math.LOG2E;
 
 /** Adding and subtracting 1.5 2^26 rounds a number below 2^25 to a multiple of 2^-26. */
-const ROUND_TO_26_BITS = 100663296;
+const ROUND_TO_26_BITS = 1.5 * 2 ** 26;
 
 /**
  * tanh x; measured errors stay below 0.85 units in the last place.

@@ -21,7 +21,7 @@ const TWO_THIRDS_TAIL = -1 / 3 / 2 ** 24; // 2/3 - TWO_THIRDS_HEAD
 /** Of sqrt(3)/2, rounded down. */
 const SQRT_3_HALVES_HIGH_WORD = 0x3febb67a;
 /** Times m it is below 1 exactly where m is nearer, as a quotient, to 1 than to 3/2. */
-const SQRT_2_THIRDS = 0.816496580927726;
+const SQRT_2_THIRDS = /* @__PURE__ */ Math.sqrt(2 / 3);
 const LOG_3_HALVES_HIGH = 0.4054651081096381; // log(3/2) to 33 bits after the binary point
 const LOG_3_HALVES_LOW = -1.4737129240254587e-12; // log(3/2) - LOG_3_HALVES_HIGH
 

@@ -7,7 +7,7 @@
 import { quotient } from "./bits.js";
 import { reduceAngle, remainder } from "./reduction.js";
 
-const QUARTER_PI = 0.7853981633974483;
+const QUARTER_PI = Math.PI / 4;
 const QUARTER_PI_LOW = 3.061616997868383e-17; // pi/4 - QUARTER_PI
 
 /** sin(r + rLow) = r + rLow (1 - r^2/2) - r^3/6 + ... for |r| <= pi/4. */
