@@ -1,11 +1,8 @@
 // How is memory saved by computing twice?
-import { makePlan, pullback, pushforward, replaySlots } from "../readings/index.js";
+import { makePlan, pullback, pushforward } from "../readings/index.js";
 import { apply, type Primitive, type Program, traceAs } from "../tape/index.js";
-import { flattenTree, type Tensor, unflattenTree } from "../tensor/index.js";
-import { recordOn } from "./differentiate.js";
-
-const onInputs = (program: Program, inputs: readonly Tensor[]) =>
-  recordOn("checkpoint", ((...xs: Tensor[]) => replaySlots(program, xs)) as (...xs: never[]) => unknown, inputs);
+import { flattenTree, unflattenTree } from "../tensor/index.js";
+import { recordProgram } from "./differentiate.js";
 
 /** A program as one application: tapes keep its inputs and outputs, and its rules run it again. */
 export const checkpointPrimitive: Primitive<{ readonly program: Program }, "checkpoint"> = {
@@ -20,14 +17,14 @@ export const checkpointPrimitive: Primitive<{ readonly program: Program }, "chec
     };
   },
   vjp(g, _, inputs, { program }, wanted) {
-    const again = onInputs(program, inputs);
+    const again = recordProgram("checkpoint", program, inputs);
     const chosen = again.inputs.filter((_x, i) => wanted[i]);
     const cotangents = pullback(again.tape, chosen, again.outputs)(g);
     let next = 0;
     return inputs.map((_x, i) => (wanted[i] ? cotangents[next++] : undefined));
   },
   jvp(dx, _, inputs, { program }) {
-    const again = onInputs(program, inputs);
+    const again = recordProgram("checkpoint", program, inputs);
     return pushforward(again.tape, again.inputs, again.outputs)(dx);
   },
 };

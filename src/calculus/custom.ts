@@ -1,7 +1,7 @@
 // How does a function get derivative rules of its own?
-import { toTensor, zeros } from "../primitives/index.js";
+import { toTensor } from "../primitives/index.js";
 import { makePlan } from "../readings/index.js";
-import { apply1, type MaybeTensor, type Primitive, refuseClosure, traceAs } from "../tape/index.js";
+import { apply1, type Primitive, refuseClosure, traceAs } from "../tape/index.js";
 import {
   checkFunction,
   checkOptions,
@@ -12,6 +12,7 @@ import {
   showShapes,
   type Tensor,
 } from "../tensor/index.js";
+import { orZeros } from "./differentiate.js";
 
 /** Rules in operations: so they can be differentiated again. */
 export interface CustomRules {
@@ -76,8 +77,8 @@ export function custom(name: string, f: (...xs: Tensor[]) => Tensor, rules: Cust
       vjp: ([g], [y], inputs) =>
         checkShapes(name, "cotangents of shapes", (rules.vjp ?? missing("vjp"))(g as Tensor, y, inputs), inputs),
       jvp(dxs, [y], inputs) {
-        const filled = inputs.map((x, i): Tensor => (dxs[i] as MaybeTensor) ?? zeros(x.shape));
-        return checkShapes(name, "a tangent of shape", [(rules.jvp ?? missing("jvp"))(filled, y, inputs)], [y]);
+        const tangent = (rules.jvp ?? missing("jvp"))(orZeros(dxs, inputs), y, inputs);
+        return checkShapes(name, "a tangent of shape", [tangent], [y]);
       },
     };
     return apply1(primitive, xs, undefined);

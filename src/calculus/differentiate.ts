@@ -1,6 +1,7 @@
 // How does a derivative begin?
-import { alias } from "../primitives/index.js";
-import { record, type Tape } from "../tape/index.js";
+import { alias, zeros } from "../primitives/index.js";
+import { replaySlots } from "../readings/index.js";
+import { type MaybeTensor, type Program, record, type Tape } from "../tape/index.js";
 import { checkFunction, flattenTree, type Tensor, type TreeForm, unflattenTree } from "../tensor/index.js";
 
 /** One run of a function, written down between its inputs and its outputs. */
@@ -25,3 +26,11 @@ export function recordOn(operation: string, f: (...xs: never[]) => unknown, xs: 
   const { leaves: outputs, form: outputForm } = flattenTree(`${operation}: the result of f`, value);
   return { tape, inputs, outputs, inputForm, outputForm, value };
 }
+
+/** One run of a program on the tensors of its input and free slots, written down. */
+export const recordProgram = (operation: string, program: Program, inputs: readonly Tensor[]): Recorded =>
+  recordOn(operation, ((...xs: Tensor[]) => replaySlots(program, xs)) as (...xs: never[]) => unknown, inputs);
+
+/** Cotangents or tangents of these tensors, with zeros for those that are zero by structure. */
+export const orZeros = (parts: readonly MaybeTensor[], like: readonly Tensor[]): Tensor[] =>
+  like.map((x, i) => parts[i] ?? zeros(x.shape));

@@ -1,7 +1,6 @@
 // What are vjp, grad and valueAndGrad?
-import { toTensor, zeros } from "../primitives/index.js";
+import { toTensor } from "../primitives/index.js";
 import { pullback } from "../readings/index.js";
-import type { MaybeTensor } from "../tape/index.js";
 import {
   checkAlike,
   checkFunction,
@@ -12,7 +11,7 @@ import {
   type TensorsOf,
   unflattenTree,
 } from "../tensor/index.js";
-import { type Recorded, recordOn } from "./differentiate.js";
+import { orZeros, type Recorded, recordOn } from "./differentiate.js";
 
 /** Leaves of a tree of cotangents or tangents, which must look like the values they belong to. */
 export function leavesLike(
@@ -27,8 +26,6 @@ export function leavesLike(
   });
   return received.leaves;
 }
-
-const orZeros = (x: MaybeTensor, like: Tensor): Tensor => x ?? zeros(like.shape);
 
 /**
  * The value of f and the vector–Jacobian product at xs: pull(g) = (∂f/∂x)ᵀ g for each of xs.
@@ -46,8 +43,9 @@ export function vjp<A extends unknown[], Y>(
     value: recorded.value as Y,
     pull: (cotangent) => {
       const cotangents = pullLeaves(leavesLike("vjp: pull", cotangent, recorded));
-      const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
-      return unflattenTree(recorded.inputForm, filled) as { [K in keyof A]: TensorsOf<A[K]> };
+      return unflattenTree(recorded.inputForm, orZeros(cotangents, recorded.inputs)) as {
+        [K in keyof A]: TensorsOf<A[K]>;
+      };
     },
   };
 }
@@ -67,8 +65,7 @@ function differentiateScalar<P, R extends readonly unknown[]>(
       );
     }
     const cotangents = pullback(recorded.tape, recorded.inputs, [y])([toTensor(operation, 1)]);
-    const filled = recorded.inputs.map((x, i) => orZeros(cotangents[i], x));
-    const [gradient] = unflattenTree(recorded.inputForm, filled) as [P];
+    const [gradient] = unflattenTree(recorded.inputForm, orZeros(cotangents, recorded.inputs)) as [P];
     return { value: y, gradient };
   };
 }

@@ -9,6 +9,7 @@ import {
   checkAlike,
   checkFunction,
   flattenTree,
+  isObject,
   ShapeError,
   showShapes,
   sizeOf,
@@ -18,7 +19,7 @@ import {
   unflattenTree,
 } from "../tensor/index.js";
 import { checkpointPrimitive } from "./checkpoint.js";
-import { recordOn } from "./differentiate.js";
+import { orZeros, recordProgram } from "./differentiate.js";
 
 interface Scan {
   /** The body: inputs are the carry and one row of each element; outputs the next carry and one row of each result. */
@@ -45,98 +46,88 @@ function scanTensors(body: Body, carry: readonly Tensor[], xs: readonly Tensor[]
   return { carry: outputs.slice(0, carry.length), y: outputs.slice(carry.length) };
 }
 
-/** The body, written down at a carry, a row and the free inputs. */
-const recordBody = (program: Program, inputs: readonly Tensor[]) =>
-  recordOn("scan", ((...all: Tensor[]) => replaySlots(program, all)) as (...args: never[]) => unknown, inputs);
+/** The inputs of a scan by what they are. */
+const partsOf = <T>(inputs: readonly T[], { carries, elements }: Scan) => ({
+  begin: inputs.slice(0, carries),
+  xs: inputs.slice(carries, carries + elements),
+  free: inputs.slice(carries + elements),
+});
+
+/** The places where something is. */
+const placesOf = (parts: readonly unknown[]): number[] => parts.flatMap((part, i) => (part ? [i] : []));
 
 export const scanPrimitive: Primitive<Scan, "scan"> = {
   name: "scan",
   shapes: (_, { program, carries, length }) =>
     program.outputs.map((slot, i) => (i < carries ? program.shapes[slot] : [length, ...program.shapes[slot]])),
-  kernel(inputShapes, { program, carries, elements, length, reverse }) {
+  kernel(inputShapes, parameters) {
+    const { program, carries, length, reverse } = parameters;
     const plan = makePlan(program);
-    const carry = inputShapes.slice(0, carries).map((shape) => new Float64Array(sizeOf(shape)));
-    const row = inputShapes.slice(carries, carries + elements).map((shape) => sizeOf(shape.slice(1)));
-    const args = new Array<Float64Array>(inputShapes.length);
+    const { begin, xs } = partsOf(inputShapes, parameters);
+    const carry = begin.map((shape) => new Float64Array(sizeOf(shape)));
+    const row = xs.map((shape) => sizeOf(shape.slice(1)));
     return (outputs, inputs) => {
-      carry.forEach((part, i) => {
-        part.set(inputs[i]);
-        args[i] = part;
-      });
-      for (let i = carries + elements; i < inputs.length; i++) args[i] = inputs[i];
+      const args = [...carry, ...inputs.slice(carries)];
+      for (let i = 0; i < carries; i++) {
+        carry[i].set(inputs[i]);
+        outputs[i].set(inputs[i]);
+      }
       for (let step = 0; step < length; step++) {
         const t = reverse ? length - 1 - step : step;
-        for (let i = 0; i < elements; i++)
+        for (let i = 0; i < row.length; i++)
           args[carries + i] = inputs[carries + i].subarray(t * row[i], (t + 1) * row[i]);
         const results = plan.run(args);
         // A result may be the memory of a carry: all results are taken over before the first carry is overwritten.
-        for (let i = carries; i < outputs.length; i++) outputs[i].set(results[i], t * results[i].length);
-        for (let i = 0; i < carries; i++) outputs[i].set(results[i]);
+        for (let i = 0; i < outputs.length; i++) outputs[i].set(results[i], i < carries ? 0 : t * results[i].length);
         for (let i = 0; i < carries; i++) carry[i].set(outputs[i]);
       }
-      if (length === 0) for (let i = 0; i < carries; i++) outputs[i].set(carry[i]);
     };
   },
 
-  vjp(g, _, inputs, { program, carries, elements, length, reverse }, wanted) {
-    const begin = inputs.slice(0, carries);
-    const xs = inputs.slice(carries, carries + elements);
-    const free = inputs.slice(carries + elements);
-    const learned = free.flatMap((_x, i) => (wanted[carries + elements + i] ? [i] : []));
-    const run = (carry: readonly Tensor[], x: readonly Tensor[]): Tensor[] =>
-      replaySlots(program, [...carry, ...x, ...free]);
-    const before = scanTensors((c, x) => ({ carry: run(c, x).slice(0, carries), y: c }), begin, xs, length, reverse).y;
+  vjp(g, _, inputs, parameters, wanted) {
+    const { program, carries, elements, length, reverse } = parameters;
+    const { begin, xs, free } = partsOf(inputs, parameters);
+    const learned = placesOf(partsOf(wanted, parameters).free);
+    const forth: Body = (c, x) => ({ carry: replaySlots(program, [...c, ...x, ...free]).slice(0, carries), y: c });
+    const before = scanTensors(forth, begin, xs, length, reverse).y;
 
-    const given = g.flatMap((part, i) => (i >= carries && part ? [i] : []));
+    const results = g.slice(carries);
+    const given = placesOf(results);
     const back: Body = (cotangents, rows) => {
       const at = [...rows.slice(0, carries + elements), ...free];
-      const body = recordBody(program, at);
-      const gs = body.outputs.map((_y, i) => {
-        if (i < carries) return cotangents[i];
-        const place = given.indexOf(i);
-        return place < 0 ? undefined : rows[carries + elements + place];
-      });
-      const pulled = pullback(body.tape, body.inputs, body.outputs)(gs);
-      const orZeros = (i: number): Tensor => pulled[i] ?? zeros(at[i].shape);
-      return {
-        carry: [
-          ...begin.map((_c, i) => orZeros(i)),
-          ...learned.map((i, k) => add(cotangents[carries + k], orZeros(carries + elements + i))),
-        ],
-        y: xs.map((_x, i) => orZeros(carries + i)),
-      };
+      const body = recordProgram("scan", program, at);
+      const gs = [
+        ...cotangents.slice(0, carries),
+        ...results.map((_y, i) => rows.slice(carries + elements)[given.indexOf(i)]),
+      ];
+      const pulled = partsOf(orZeros(pullback(body.tape, body.inputs, body.outputs)(gs), at), parameters);
+      const sums = learned.map((i, k) => add(cotangents[carries + k], pulled.free[i]));
+      return { carry: [...pulled.begin, ...sums], y: pulled.xs };
     };
-    const end = [...begin.map((c, i) => g[i] ?? zeros(c.shape)), ...learned.map((i) => zeros(free[i].shape))];
-    const results = given.map((i) => g[i] as Tensor);
-    const { carry, y } = scanTensors(back, end, [...before, ...xs, ...results], length, !reverse);
-    return [
-      ...carry.slice(0, carries),
-      ...y,
-      ...free.map((_x, i) => (learned.includes(i) ? carry[carries + learned.indexOf(i)] : undefined)),
-    ];
+    const end = [...orZeros(g, begin), ...learned.map((i) => zeros(free[i].shape))];
+    const rows = [...before, ...xs, ...given.map((i) => results[i] as Tensor)];
+    const { carry, y } = scanTensors(back, end, rows, length, !reverse);
+    const sums = carry.slice(carries);
+    return [...carry.slice(0, carries), ...y, ...free.map((_x, i) => sums[learned.indexOf(i)])];
   },
 
-  jvp(dx, _, inputs, { program, carries, elements, length, reverse }) {
-    const begin = inputs.slice(0, carries);
-    const xs = inputs.slice(carries, carries + elements);
-    const free = inputs.slice(carries + elements);
-    const moving = xs.flatMap((_x, i) => (dx[carries + i] ? [i] : []));
+  jvp(dx, _, inputs, parameters) {
+    const { program, carries, elements, length, reverse } = parameters;
+    const { begin, xs, free } = partsOf(inputs, parameters);
+    const tangents = partsOf(dx, parameters);
+    const moving = placesOf(tangents.xs);
     const along: Body = (both, rows) => {
-      const body = recordBody(program, [...both.slice(0, carries), ...rows.slice(0, elements), ...free]);
-      const tangents = pushforward(
+      const body = recordProgram("scan", program, [...both.slice(0, carries), ...rows.slice(0, elements), ...free]);
+      const pushed = pushforward(
         body.tape,
         body.inputs,
         body.outputs,
-      )([
-        ...both.slice(carries),
-        ...xs.map((_x, i) => (moving.includes(i) ? rows[elements + moving.indexOf(i)] : undefined)),
-        ...dx.slice(carries + elements),
-      ]);
-      const filled = body.outputs.map((y, i) => tangents[i] ?? zeros(y.shape));
+      )([...both.slice(carries), ...xs.map((_x, i) => rows.slice(elements)[moving.indexOf(i)]), ...tangents.free]);
+      const filled = orZeros(pushed, body.outputs);
       return { carry: [...body.outputs.slice(0, carries), ...filled.slice(0, carries)], y: filled.slice(carries) };
     };
-    const start = [...begin, ...begin.map((c, i) => dx[i] ?? zeros(c.shape))];
-    const rows = [...xs, ...moving.map((i) => dx[carries + i] as Tensor)];
+    const start = [...begin, ...orZeros(tangents.begin, begin)];
+    const rows = [...xs, ...moving.map((i) => tangents.xs[i] as Tensor)];
     const { carry, y } = scanTensors(along, start, rows, length, reverse);
     return [...carry.slice(carries), ...y];
   },
@@ -162,7 +153,7 @@ export function scan<C, X, Y>(f: (carry: C, x: X) => { carry: C; y: Y }, init: C
   let resultForm: TreeForm = "leaf";
   const body: Body = (carry, x) => {
     const next = f(unflattenTree(start.form, carry) as C, unflattenTree(elements.form, x) as X);
-    if (typeof next !== "object" || next === null || !("carry" in next) || !("y" in next)) {
+    if (!isObject(next) || !("carry" in next) || !("y" in next)) {
       throw new ShapeError("scan: expected f to return { carry, y }");
     }
     const after = flattenTree("scan: the carry that f returned", next.carry);

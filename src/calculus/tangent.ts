@@ -1,8 +1,7 @@
 // What are jvp and linearize?
-import { zeros } from "../primitives/index.js";
 import { pushforward } from "../readings/index.js";
 import { DomainError, type TensorsOf, unflattenTree } from "../tensor/index.js";
-import { recordOn } from "./differentiate.js";
+import { orZeros, recordOn } from "./differentiate.js";
 import { leavesLike } from "./reverse.js";
 
 /**
@@ -30,8 +29,7 @@ function linearizeAs<A extends unknown[], Y>(
     push: (...dxs) => {
       const like = { outputs: recorded.inputs, outputForm: recorded.inputForm };
       const tangents = pushLeaves(leavesLike(operation, dxs, like));
-      const filled = recorded.outputs.map((y, i) => tangents[i] ?? zeros(y.shape));
-      return unflattenTree(recorded.outputForm, filled) as Y;
+      return unflattenTree(recorded.outputForm, orZeros(tangents, recorded.outputs)) as Y;
     },
   };
 }

@@ -47,7 +47,6 @@ export const sub: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ bin
 export const negPrimitive: Primitive<void, "neg"> = /* @__PURE__ */ linear("neg", {
   shape: (inputs) => inputs[0],
   kernel: () => negEach,
-  push: ([dx]) => dx && neg(dx),
   pull: (g) => neg(g),
 });
 /**

@@ -1,7 +1,7 @@
 // How are blocks cut out of tensors and put together?
 //
 // The transpose of slice is embed (zeros around the block); the transpose of concat is a slice for each input.
-import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
+import { apply1, type Primitive } from "../tape/index.js";
 import {
   checkIntegers,
   DomainError,
@@ -42,7 +42,6 @@ export const slicePrimitive: Primitive<Block, "slice"> = /* @__PURE__ */ linear(
     const walk = walkOf(x, block);
     return (out, from) => gather(out, from, walk);
   },
-  push: ([dx], block) => dx && apply1(slicePrimitive, [dx], block),
   pull: (g, _i, block, [x]) => apply1(embedPrimitive, [g], { ...block, whole: x }),
 });
 
@@ -56,7 +55,6 @@ export const embedPrimitive: Primitive<Block & { readonly whole: Shape }, "embed
       scatter(out, from, walk);
     };
   },
-  push: ([dx], parameters) => dx && apply1(embedPrimitive, [dx], parameters),
   pull: (g, _, { starts, steps, sizes }) => apply1(slicePrimitive, [g], { starts, steps, sizes }),
 });
 
@@ -105,28 +103,24 @@ export function slice(
   return whole ? from : apply1(slicePrimitive, [from], block);
 }
 
-/** Where each of several inputs begins along the axis along which they are joined. */
-function offsets(inputs: readonly Shape[], axis: number): number[] {
-  let next = 0;
-  return inputs.map((shape) => {
-    const offset = next;
-    next += shape[axis];
-    return offset;
-  });
+/** The entries from start up to but without end along one axis. */
+export function between(x: Tensor, axis: number, start: number, end: number): Tensor {
+  const before = x.shape.slice(0, axis);
+  return slice(x, [...before.map(() => 0), start], [...before, end]);
 }
 
+/** How far the first inputs reach along the axis along which they are joined. */
+const reach = (inputs: readonly Shape[], axis: number, count: number): number =>
+  inputs.slice(0, count).reduce((sum, shape) => sum + shape[axis], 0);
+
+const joined = (inputs: readonly Shape[], axis: number): Shape =>
+  inputs[0].map((n, a) => (a === axis ? reach(inputs, axis, inputs.length) : n));
+
 export const concatPrimitive: Primitive<number, "concat"> = /* @__PURE__ */ linear("concat", {
-  shape: (inputs, axis) => {
-    const joined = [...inputs[0]];
-    joined[axis] = inputs.reduce((sum, shape) => sum + shape[axis], 0);
-    return joined;
-  },
+  shape: joined,
   kernel: (inputs, axis) => {
-    const whole = [...inputs[0]];
-    whole[axis] = inputs.reduce((sum, shape) => sum + shape[axis], 0);
-    const strides = stridesOf(whole);
-    const begin = offsets(inputs, axis);
-    const walks = inputs.map((shape, i) => makeWalk(shape, strides, begin[i] * strides[axis]));
+    const strides = stridesOf(joined(inputs, axis));
+    const walks = inputs.map((shape, i) => makeWalk(shape, strides, reach(inputs, axis, i) * strides[axis]));
     return (out, ...xs) => {
       for (let i = 0; i < walks.length; i++) scatter(out, xs[i], walks[i]);
     };
@@ -134,21 +128,11 @@ export const concatPrimitive: Primitive<number, "concat"> = /* @__PURE__ */ line
   push: (dx, axis, inputs) =>
     apply1(
       concatPrimitive,
-      dx.map((d, i) => orZeros(d, inputs[i])),
+      dx.map((d, i) => d ?? broadcastTo(0, inputs[i].shape)),
       axis,
     ),
-  pull: (g, i, axis, inputs) => {
-    const start = offsets(inputs, axis)[i];
-    const starts = inputs[i].map((_, a) => (a === axis ? start : 0));
-    return slice(
-      g,
-      starts,
-      inputs[i].map((n, a) => starts[a] + n),
-    );
-  },
+  pull: (g, i, axis, inputs) => between(g, axis, reach(inputs, axis, i), reach(inputs, axis, i + 1)),
 });
-
-const orZeros = (x: MaybeTensor, shape: Shape): Tensor => x ?? broadcastTo(0, shape);
 
 /**
  * Tensors joined along an axis.

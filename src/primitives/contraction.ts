@@ -65,8 +65,9 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
       `matmul: expected …mk, …kn -> …mn, received ${showShape(left.shape)}, ${showShape(right.shape)}: ${why}`,
     );
   };
-  if (left.shape.length === 0) fail("argument 0 is a scalar; mul multiplies by one");
-  if (right.shape.length === 0) fail("argument 1 is a scalar; mul multiplies by one");
+  [left, right].forEach(({ shape }, i) => {
+    if (shape.length === 0) fail(`argument ${i} is a scalar; mul multiplies by one`);
+  });
   const k = left.shape[left.shape.length - 1];
   const kOfB = right.shape[Math.max(0, right.shape.length - 2)];
   if (k !== kOfB) fail(`k is ${k}, then ${kOfB} in argument 1`);
@@ -88,13 +89,9 @@ function manyRows(a: Tensor, b: Tensor, k: number, n: number): Tensor {
 }
 
 function batched(a: Tensor, b: Tensor, fail: (why: string) => never): Tensor {
-  const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const fit = outerA.every((n, i) => {
-    const other = outerB[i - outerA.length + outerB.length] ?? 1;
-    return n === other || n === 1 || other === 1;
-  });
-  if (!fit) fail("the batch axes do not broadcast");
-  const batch = broadcastShapes("matmul", outerA, outerB);
+  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2), () =>
+    fail("the batch axes do not broadcast"),
+  );
   const spread = (x: Tensor): Tensor => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
   return multiply(spread(a), spread(b), false, false);
 }

@@ -1,6 +1,6 @@
 // How does a sum grow along an axis?
 import { apply1, type Primitive } from "../tape/index.js";
-import { normalizeAxis, sizeOf, type Tensor } from "../tensor/index.js";
+import { around, type Tensor } from "../tensor/index.js";
 import { cumulate } from "../typed-array-ops/index.js";
 import { linear } from "./kinds.js";
 import { reshape } from "./layout.js";
@@ -13,7 +13,6 @@ export const cumsumPrimitive: Primitive<{ readonly reverse: boolean }, "cumsum">
     ([[, n, inner]], { reverse }) =>
     (out, x) =>
       cumulate(out, x, n, inner, reverse),
-  push: ([dx], parameters) => dx && apply1(cumsumPrimitive, [dx], parameters),
   pull: (g, _, { reverse }) => apply1(cumsumPrimitive, [g], { reverse: !reverse }),
 });
 
@@ -25,7 +24,6 @@ export const cumsumPrimitive: Primitive<{ readonly reverse: boolean }, "cumsum">
  */
 export function cumsum(x: TensorLike, axis: number): Tensor {
   const from = toTensor("cumsum", x);
-  const along = normalizeAxis("cumsum", axis, from.shape.length);
-  const blocks = [sizeOf(from.shape.slice(0, along)), from.shape[along], sizeOf(from.shape.slice(along + 1))];
+  const { blocks } = around("cumsum", from.shape, axis);
   return reshape(apply1(cumsumPrimitive, [reshape(from, blocks)], { reverse: false }), from.shape);
 }

@@ -4,11 +4,11 @@
 // indices is an input: a compiled program runs with others. Plain arrays of indices are parameters.
 import { apply1, type Kernel, type Primitive } from "../tape/index.js";
 import {
+  around,
   checkCount,
   DomainError,
   describe,
   type Nested,
-  normalizeAxis,
   type Shape,
   sizeOf,
   Tensor,
@@ -110,13 +110,6 @@ function readIndices(operation: string, indices: Indices, n: number) {
   return { shape, inputs: [], listed: { list: Array.from(data) } };
 }
 
-/** A tensor around one of its axes. */
-function around(operation: string, x: Tensor, axis: number) {
-  const along = normalizeAxis(operation, axis, x.shape.length);
-  const [before, after] = [x.shape.slice(0, along), x.shape.slice(along + 1)];
-  return { before, n: x.shape[along], after, outer: sizeOf(before), inner: sizeOf(after) };
-}
-
 /**
  * The entries of x at the given indices along an axis, by default the first: the indexed axis is replaced by the axes of
  * the indices, of which a single number has none. Negative indices count from the end.
@@ -128,9 +121,9 @@ function around(operation: string, x: Tensor, axis: number) {
  */
 export function take(x: TensorLike, indices: Indices, axis = 0): Tensor {
   const from = toTensor("take", x);
-  const { before, n, after, outer, inner } = around("take", from, axis);
+  const { before, n, after, blocks } = around("take", from.shape, axis);
   const { shape, inputs, listed } = readIndices("take", indices, n);
-  const taken = apply1(takePrimitive, [reshape(from, [outer, n, inner]), ...inputs], listed);
+  const taken = apply1(takePrimitive, [reshape(from, blocks), ...inputs], listed);
   return reshape(taken, [...before, ...shape, ...after]);
 }
 
@@ -145,11 +138,11 @@ export function take(x: TensorLike, indices: Indices, axis = 0): Tensor {
  */
 export function scatterAdd(x: TensorLike, indices: Indices, updates: TensorLike, axis = 0): Tensor {
   const to = toTensor("scatterAdd", x);
-  const { before, n, after, outer, inner } = around("scatterAdd", to, axis);
+  const { before, n, after, blocks } = around("scatterAdd", to.shape, axis);
   const { shape, inputs, listed } = readIndices("scatterAdd", indices, n);
   const spread = broadcastTo(toTensor("scatterAdd", updates), [...before, ...shape, ...after]);
-  const blocks = reshape(spread, [outer, sizeOf(shape), inner]);
-  const added = apply1(scatterAddPrimitive, [blocks, ...inputs], { ...listed, size: n });
+  const rows = reshape(spread, [blocks[0], sizeOf(shape), blocks[2]]);
+  const added = apply1(scatterAddPrimitive, [rows, ...inputs], { ...listed, size: n });
   return add(to, reshape(added, to.shape));
 }
 

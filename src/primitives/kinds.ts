@@ -7,7 +7,7 @@
 //
 // Rules are written in words (operations on tensors). Broadcasting is done by the words before a primitive is applied,
 // so no rule mentions it.
-import type { Kernel, MaybeTensor, Primitive } from "../tape/index.js";
+import { apply, type Kernel, type MaybeTensor, type Primitive } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor } from "../tensor/index.js";
 import { add, mul } from "./arithmetic.js";
 import { weigh } from "./selection.js";
@@ -87,15 +87,15 @@ export interface Linear<P> {
   readonly view?: boolean;
   shape(inputs: readonly Shape[], parameters: P): Shape;
   kernel(inputs: readonly Shape[], parameters: P): (out: Float64Array, ...inputs: Float64Array[]) => void;
-  /** Σᵢ Aᵢ dxᵢ */
-  push(dx: readonly MaybeTensor[], parameters: P, inputs: readonly Shape[]): MaybeTensor;
+  /** Σᵢ Aᵢ dxᵢ, where it is cheaper without the zeros for what is not there than by the primitive itself. */
+  push?(dx: readonly MaybeTensor[], parameters: P, inputs: readonly Tensor[]): MaybeTensor;
   /** Aᵢᵀ g */
   pull(g: Tensor, i: number, parameters: P, inputs: readonly Shape[]): Tensor;
 }
 
 /** y = Σᵢ Aᵢ xᵢ: the tangent is A dx, and the cotangent Aᵀ g, which is itself an operation. */
 export function linear<P, Name extends string>(name: Name, rule: Linear<P>): Primitive<P, Name> {
-  return {
+  const primitive: Primitive<P, Name> = {
     name,
     ...(rule.view ? { view: true } : {}),
     shapes: (inputs, parameters) => [rule.shape(inputs, parameters)],
@@ -107,14 +107,10 @@ export function linear<P, Name extends string>(name: Name, rule: Linear<P>): Pri
       const shapes = x.map((xi) => xi.shape);
       return x.map((_, i) => (wanted[i] ? rule.pull(g as Tensor, i, parameters, shapes) : undefined));
     },
-    jvp: (dx, _y, x, parameters) => [
-      rule.push(
-        dx,
-        parameters,
-        x.map((xi) => xi.shape),
-      ),
-    ],
+    jvp: (dx, _y, x, parameters) =>
+      rule.push ? [rule.push(dx, parameters, x)] : apply(primitive, dx as readonly Tensor[], parameters),
   };
+  return primitive;
 }
 
 export interface Bilinear<P> {

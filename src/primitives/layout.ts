@@ -42,7 +42,6 @@ export const reshapePrimitive: Primitive<Shape, "reshape"> = /* @__PURE__ */ lin
   view: true,
   shape: (_, shape) => shape,
   kernel: () => copy,
-  push: ([dx], shape) => dx && reshape(dx, shape),
   pull: (g, _i, _shape, [x]) => reshape(g, x),
 });
 /**
@@ -80,7 +79,6 @@ export const transposePrimitive: Primitive<readonly number[], "transpose"> = /* 
     );
     return (out, from) => gather(out, from, walk);
   },
-  push: ([dx], axes) => dx && transpose(dx, axes),
   pull: (g, _, axes) =>
     transpose(
       g,
@@ -125,18 +123,12 @@ export function expandDims(x: TensorLike, axis: number): Tensor {
  */
 export function squeeze(x: TensorLike, axis?: number): Tensor {
   const from = toTensor("squeeze", x);
-  if (axis === undefined) {
-    return reshape(
-      from,
-      from.shape.filter((n) => n !== 1),
-    );
-  }
-  const at = normalizeAxis("squeeze", axis, from.shape.length);
-  if (from.shape[at] !== 1) {
+  const at = axis === undefined ? undefined : normalizeAxis("squeeze", axis, from.shape.length);
+  if (at !== undefined && from.shape[at] !== 1) {
     throw new ShapeError(`squeeze: expected size 1 along axis ${at}, received ${showShape(from.shape)}`);
   }
   return reshape(
     from,
-    from.shape.filter((_, a) => a !== at),
+    from.shape.filter((n, a) => (at === undefined ? n !== 1 : a !== at)),
   );
 }

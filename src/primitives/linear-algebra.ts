@@ -2,7 +2,7 @@
 //
 // From A X = B follows dX = A⁻¹(dB − dA X), and so B̄ = A⁻ᵀ g and Ā = −B̄ Xᵀ. Source of the rules: Giles (2008), "An
 // extended collection of matrix derivative results for forward and reverse mode algorithmic differentiation", section 2.
-import { apply1, type Primitive } from "../tape/index.js";
+import { apply1, type Kernel, type Primitive } from "../tape/index.js";
 import {
   broadcastShapes,
   checkOptions,
@@ -36,11 +36,18 @@ export function turn(x: Tensor): Tensor {
   return transpose(x, [...x.shape.keys()].slice(0, -2).concat([rank - 1, rank - 2]));
 }
 
-function refusePivot(operation: string, expected: string, bad: BadPivot | undefined, matrix: number): void {
+/** Refuses matrix i of a batch for a pivot, if there is a bad one. @throws DomainError */
+export function refusePivot(
+  operation: string,
+  expected: string,
+  bad: BadPivot | undefined,
+  i: number,
+  dependent = "rows",
+): void {
   if (bad === undefined) return;
   throw new DomainError(
     `${operation}: expected ${expected}, received pivot ${bad.pivot} in row ${bad.row}` +
-      `${matrix > 0 ? ` of matrix ${matrix} of the batch` : ""}: its rows are dependent, to rounding, or not finite`,
+      `${i > 0 ? ` of matrix ${i} of the batch` : ""}: its ${dependent} are dependent, to rounding, or not finite`,
   );
 }
 
@@ -55,9 +62,23 @@ export function readMatrix(operation: string, a: TensorLike, square: boolean): T
 }
 
 /** For each of a batch: `run(i)` with the number of the matrix. */
-export function eachMatrix(shape: Shape, run: (matrix: number) => void): void {
+export function eachMatrix(shape: Shape, run: (i: number) => void): void {
   const count = sizeOf(shape.slice(0, -2));
-  for (let matrix = 0; matrix < count; matrix++) run(matrix);
+  for (let i = 0; i < count; i++) run(i);
+}
+
+/** Part i of a batch with parts of `size` numbers. */
+export const partOf = (x: Float64Array, i: number, size: number): Float64Array => x.subarray(i * size, (i + 1) * size);
+
+/** A reader of the n×n matrices of a batch, which leaves the factors of one. @throws DomainError if it is singular. */
+function factoriser(operation: string, n: number) {
+  const factors = new Float64Array(n * n);
+  const pivots = new Int32Array(n);
+  const read = (matrices: Float64Array, i: number): void => {
+    factors.set(partOf(matrices, i, n * n));
+    refusePivot(operation, "a regular matrix", luFactorise(factors, pivots, n), i);
+  };
+  return { factors, pivots, read };
 }
 
 interface System {
@@ -68,39 +89,32 @@ interface System {
 
 const general: System = { triangular: false, lower: false, transposed: false };
 
-/** The part of a cotangent or tangent that a triangular matrix has. */
-const partOf = (x: Tensor, { triangular, lower }: System): Tensor =>
+/** The triangle of a cotangent or tangent that a triangular matrix has. */
+const triangleOf = (x: Tensor, { triangular, lower }: System): Tensor =>
   triangular ? (lower ? tril(x) : turn(tril(turn(x)))) : x;
 
-const systemKernel = (a: Shape, b: Shape, { triangular, lower, transposed }: System) => {
+function systemKernel(a: Shape, b: Shape, { triangular, lower, transposed }: System): Kernel {
   const n = a[a.length - 1];
   const m = b[b.length - 1];
-  const factors = new Float64Array(n * n);
-  const pivots = new Int32Array(n);
-  return ([out]: readonly Float64Array[], [matrices, right]: readonly Float64Array[]): void => {
-    out.set(right);
-    eachMatrix(a, (matrix) => {
-      const start = matrix * n * m;
+  const { factors, pivots, read } = factoriser("solve", n);
+  return ([x], [matrices, right]) => {
+    x.set(right);
+    eachMatrix(a, (i) => {
+      const start = i * n * m;
       if (triangular) {
-        const bad = substitute(matrices, matrix * n * n, out, start, n, m, lower, transposed, false);
-        refusePivot("triangularSolve", "no zero on the diagonal", bad, matrix);
+        const bad = substitute(matrices, i * n * n, x, start, n, m, lower, transposed, false);
+        refusePivot("triangularSolve", "no zero on the diagonal", bad, i);
         return;
       }
-      factors.set(matrices.subarray(matrix * n * n, (matrix + 1) * n * n));
-      refusePivot("solve", "a regular matrix", luFactorise(factors, pivots, n), matrix);
-      if (!transposed) {
-        exchangeRows(out, start, pivots, n, m, false);
-        substitute(factors, 0, out, start, n, m, true, false, true);
-        substitute(factors, 0, out, start, n, m, false, false, false);
-        return;
-      }
-      // Aᵀ = Uᵀ Lᵀ P: the exchanges come last, in reverse
-      substitute(factors, 0, out, start, n, m, false, true, false);
-      substitute(factors, 0, out, start, n, m, true, true, true);
-      exchangeRows(out, start, pivots, n, m, true);
+      read(matrices, i);
+      // P A = L U, and so Aᵀ = Uᵀ Lᵀ P, where the exchanges come last, in reverse
+      if (!transposed) exchangeRows(x, start, pivots, n, m, false);
+      substitute(factors, 0, x, start, n, m, !transposed, transposed, !transposed);
+      substitute(factors, 0, x, start, n, m, transposed, transposed, transposed);
+      if (transposed) exchangeRows(x, start, pivots, n, m, true);
     });
   };
-};
+}
 
 /** X with A X = B, or Aᵀ X = B; A is general or triangular. */
 export const solvePrimitive: Primitive<System, "solve"> = {
@@ -110,10 +124,10 @@ export const solvePrimitive: Primitive<System, "solve"> = {
   vjp([g], [x], [a], system, wanted) {
     const pulled = apply1(solvePrimitive, [a, g as Tensor], { ...system, transposed: !system.transposed });
     const outer = system.transposed ? matmul(x, turn(pulled)) : matmul(pulled, turn(x));
-    return [wanted[0] ? neg(partOf(outer, system)) : undefined, pulled];
+    return [wanted[0] ? neg(triangleOf(outer, system)) : undefined, pulled];
   },
   jvp([da, db], [x], [a], system) {
-    const moved = da && partOf(da, system);
+    const moved = da && triangleOf(da, system);
     const fromA = moved && matmul(system.transposed ? turn(moved) : moved, x);
     const right = db && fromA ? sub(db, fromA) : (db ?? neg(fromA as Tensor));
     return [apply1(solvePrimitive, [a, right], system)];
@@ -187,11 +201,22 @@ export function triangularSolve(
  */
 export function inverse(a: TensorLike): Tensor {
   const matrix = readMatrix("inverse", a, true);
-  return solveWord("inverse", matrix, broadcastTo(eye(matrix.shape[matrix.shape.length - 1]), matrix.shape), general);
+  return solveWord("inverse", matrix, identityLike(matrix), general);
 }
 
+export const identityLike = (x: Tensor): Tensor => broadcastTo(eye(x.shape[x.shape.length - 1]), x.shape);
+
+/** (X + Xᵀ)/2 */
+export const symmetric = (x: Tensor): Tensor => mul(0.5, add(x, turn(x)));
+
+/** The lower triangle with its mirror image above the diagonal. */
+export const mirrored = (x: Tensor): Tensor => add(tril(x), turn(tril(x, -1)));
+
+/** The lower triangle and what lies below the diagonal once more. */
+const twiceBelow = (x: Tensor): Tensor => add(tril(x), tril(x, -1));
+
 /** Lower triangle with half the diagonal: the Φ of the rules of Cholesky's factorisation. */
-const lowerHalf = (x: Tensor): Tensor => mul(0.5, add(tril(x), tril(x, -1)));
+const lowerHalf = (x: Tensor): Tensor => mul(0.5, twiceBelow(x));
 
 /** The L of a symmetric matrix, of which the lower triangle is read; the rules are those of the symmetric matrix. */
 export const choleskyPrimitive: Primitive<void, "cholesky"> = {
@@ -199,26 +224,21 @@ export const choleskyPrimitive: Primitive<void, "cholesky"> = {
   shapes: ([a]) => [a],
   kernel: ([a]) => {
     const n = a[a.length - 1];
-    return ([out], [x]) => {
-      eachMatrix(a, (matrix) => {
-        const start = matrix * n * n;
-        const bad = choleskyFactorise(out.subarray(start, start + n * n), x.subarray(start, start + n * n), 0, n);
-        refusePivot("cholesky", "a positive definite matrix", bad, matrix);
+    return ([l], [x]) =>
+      eachMatrix(a, (i) => {
+        const bad = choleskyFactorise(partOf(l, i, n * n), partOf(x, i, n * n), n);
+        refusePivot("cholesky", "a positive definite matrix", bad, i);
       });
-    };
   },
   // L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, made symmetric; what falls on the upper triangle belongs to the lower one, which is read.
   vjp([g], [l]) {
     const middle = lowerHalf(matmul(turn(l), g as Tensor));
     const left = triangularSolve(l, middle, { transposed: true });
-    const full = turn(triangularSolve(l, turn(left), { transposed: true }));
-    const symmetric = mul(0.5, add(full, turn(full)));
-    return [add(tril(symmetric), tril(symmetric, -1))];
+    return [twiceBelow(symmetric(turn(triangularSolve(l, turn(left), { transposed: true }))))];
   },
   // dL = L Φ(L⁻¹ dA L⁻ᵀ)
   jvp([da], [l]) {
-    const symmetric = add(tril(da as Tensor), turn(tril(da as Tensor, -1)));
-    const left = triangularSolve(l, symmetric);
+    const left = triangularSolve(l, mirrored(da as Tensor));
     return [matmul(l, lowerHalf(turn(triangularSolve(l, turn(left)))))];
   },
 };
@@ -233,8 +253,7 @@ export const choleskyPrimitive: Primitive<void, "cholesky"> = {
  * @example cholesky(tensor([[4, 2], [2, 10]])).toArray() // → [[2, 0], [1, 3]]
  */
 export function cholesky(a: TensorLike): Tensor {
-  const matrix = readMatrix("cholesky", a, true);
-  return apply1(choleskyPrimitive, [mul(0.5, add(matrix, turn(matrix)))], undefined);
+  return apply1(choleskyPrimitive, [symmetric(readMatrix("cholesky", a, true))], undefined);
 }
 
 /** log |det A| = Σ log |uᵢᵢ| */
@@ -243,17 +262,13 @@ export const logDetPrimitive: Primitive<void, "logDet"> = {
   shapes: ([a]) => [a.slice(0, -2)],
   kernel: ([a]) => {
     const n = a[a.length - 1];
-    const factors = new Float64Array(n * n);
-    const pivots = new Int32Array(n);
-    return ([out], [x]) => {
-      eachMatrix(a, (matrix) => {
-        factors.set(x.subarray(matrix * n * n, (matrix + 1) * n * n));
-        refusePivot("logDet", "a regular matrix", luFactorise(factors, pivots, n), matrix);
-        let total = 0;
-        for (let i = 0; i < n; i++) total += log(Math.abs(factors[i * (n + 1)]));
-        out[matrix] = total;
+    const { factors, read } = factoriser("logDet", n);
+    return ([out], [x]) =>
+      eachMatrix(a, (i) => {
+        read(x, i);
+        out[i] = 0;
+        for (let row = 0; row < n; row++) out[i] += log(Math.abs(factors[row * (n + 1)]));
       });
-    };
   },
   vjp: ([g], _, [a]) => [mul(reshape(g as Tensor, [...a.shape.slice(0, -2), 1, 1]), turn(inverse(a)))],
   jvp: ([da], _, [a]) => [sum(mul(turn(inverse(a)), da as Tensor), [-2, -1])],
@@ -268,6 +283,5 @@ export const logDetPrimitive: Primitive<void, "logDet"> = {
  * @example logDet(tensor([[2, 0], [0, -0.5]])).item() // → 0
  */
 export function logDet(a: TensorLike): Tensor {
-  const matrix = readMatrix("logDet", a, true);
-  return apply1(logDetPrimitive, [matrix], undefined);
+  return apply1(logDetPrimitive, [readMatrix("logDet", a, true)], undefined);
 }

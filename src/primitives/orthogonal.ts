@@ -3,24 +3,31 @@ import { apply, type Primitive } from "../tape/index.js";
 import { DomainError, type Shape, type Tensor } from "../tensor/index.js";
 import { maxAbs, qrFactorise, symmetricEigen } from "../typed-array-ops/index.js";
 import { add, div, mul, sub } from "./arithmetic.js";
-import { concat, slice } from "./blocks.js";
+import { between, concat } from "./blocks.js";
 import { broadcastTo } from "./broadcasting.js";
 import { matmul } from "./contraction.js";
-import { eye } from "./creation.js";
 import { diagonal, tril } from "./diagonals.js";
 import { sumOf } from "./kinds.js";
 import { expandDims } from "./layout.js";
-import { eachMatrix, readMatrix, solveWith, triangularSolve, turn } from "./linear-algebra.js";
+import {
+  eachMatrix,
+  identityLike,
+  mirrored,
+  partOf,
+  readMatrix,
+  refusePivot,
+  solveWith,
+  symmetric,
+  triangularSolve,
+  turn,
+} from "./linear-algebra.js";
 import { where } from "./selection.js";
 import type { TensorLike } from "./words.js";
 
 const sizesOf = (a: Shape): [m: number, n: number] => [a[a.length - 2], a[a.length - 1]];
 
 /** The first columns of each matrix, or those after them. */
-function columns(x: Tensor, from: number, to: number): Tensor {
-  const before = x.shape.slice(0, -1);
-  return slice(x, [...before.map(() => 0), from], [...before, to]);
-}
+const columns = (x: Tensor, from: number, to: number): Tensor => between(x, x.shape.length - 1, from, to);
 
 /** A R⁻¹ for a triangular R, or A R⁻ᵀ. */
 const divideBy = (a: Tensor, r: Tensor, transposed: boolean): Tensor =>
@@ -45,23 +52,17 @@ export const qrPrimitive: Primitive<string | undefined, "qr"> = {
     const [m, n] = sizesOf(a);
     const k = Math.min(m, n);
     const [work, scale] = [new Float64Array(m * n), new Float64Array(k)];
-    return ([q, r], [x]) => {
-      eachMatrix(a, (matrix) => {
-        const part = (of: Float64Array, size: number): Float64Array => of.subarray(matrix * size, (matrix + 1) * size);
-        const upper = part(r, k * n);
-        qrFactorise(part(q, m * k), upper, part(x, m * n), m, n, work, scale);
+    return ([q, r], [x]) =>
+      eachMatrix(a, (i) => {
+        const upper = partOf(r, i, k * n);
+        qrFactorise(partOf(q, i, m * k), upper, partOf(x, i, m * n), m, n, work, scale);
         if (needsRank === undefined) return;
         const least = Math.max(m, n) * 2 ** -52 * maxAbs(upper);
         for (let row = 0; row < k; row++) {
           const pivot = upper[row * (n + 1)];
-          if (pivot > least) continue;
-          throw new DomainError(
-            `${needsRank}: expected a matrix of full rank, received pivot ${pivot} in row ${row}` +
-              `${matrix > 0 ? ` of matrix ${matrix} of the batch` : ""}: its columns are dependent, to rounding, or not finite`,
-          );
+          if (!(pivot > least)) refusePivot(needsRank, "a matrix of full rank", { row, pivot }, i, "columns");
         }
       });
-    };
   },
   // With M = R R̄ᵀ − Q̄ᵀ Q, Ā = (Q̄ + Q·sym M) R⁻ᵀ, where sym M is its lower triangle with the mirror image of that.
   vjp([gq, gr], [q, r], [a]) {
@@ -71,8 +72,7 @@ export const qrPrimitive: Primitive<string | undefined, "qr"> = {
     const u = columns(r, 0, k);
     const gQ = sumOf([gq, rest && matmul(columns(a, k, n), turn(rest))]);
     const m = sumOf([gr && matmul(u, turn(columns(gr, 0, k))), gQ && mul(-1, matmul(turn(gQ), q))]) as Tensor;
-    const mirrored = add(tril(m), turn(tril(m, -1)));
-    const gX = divideBy(sumOf([gQ, matmul(q, mirrored)]) as Tensor, u, true);
+    const gX = divideBy(sumOf([gQ, matmul(q, mirrored(m))]) as Tensor, u, true);
     if (n === k) return [gX];
     return [join(gX, rest ? matmul(q, rest) : broadcastTo(0, columns(a, k, n).shape))];
   },
@@ -138,12 +138,12 @@ export const eighPrimitive: Primitive<void, "eigh"> = {
   kernel([a]) {
     const n = a[a.length - 1];
     const [work, rows] = [new Float64Array(n * n), new Float64Array(n * n)];
-    return ([values, vectors], [x]) => {
+    return ([values, vectors], [x]) =>
       eachMatrix(a, (matrix) => {
-        const start = matrix * n * n;
+        const entries = partOf(x, matrix, n * n);
         for (let i = 0; i < n; i++) {
           for (let j = 0; j < n; j++) {
-            const entry = x[start + i * n + j] / 2 + x[start + j * n + i] / 2;
+            const entry = entries[i * n + j] / 2 + entries[j * n + i] / 2;
             work[i * n + j] = entry;
             if (Number.isFinite(entry)) continue;
             throw new DomainError(
@@ -151,13 +151,11 @@ export const eighPrimitive: Primitive<void, "eigh"> = {
             );
           }
         }
-        const [from, to] = [values.subarray(matrix * n, (matrix + 1) * n), vectors.subarray(start, start + n * n)];
-        if (symmetricEigen(from, to, work, rows, n)) return;
+        if (symmetricEigen(partOf(values, matrix, n), partOf(vectors, matrix, n * n), work, rows, n)) return;
         throw new DomainError(
           `eigh: expected rotations to end, received matrix ${matrix}, which they do not make diagonal`,
         );
       });
-    };
   },
   // With S = Vᵀ dA V: dλ = diag S and dV = V (F∘S), Fᵢⱼ = 1/(λⱼ − λᵢ).
   vjp([gValues, gVectors], [values, v]) {
@@ -173,10 +171,6 @@ export const eighPrimitive: Primitive<void, "eigh"> = {
     return [diagonal(s, rank - 2, rank - 1), matmul(v, mul(reciprocalGaps(values, v), s))];
   },
 };
-
-const symmetric = (x: Tensor): Tensor => mul(0.5, add(x, turn(x)));
-
-const identityLike = (x: Tensor): Tensor => broadcastTo(eye(x.shape[x.shape.length - 1]), x.shape);
 
 /** 1/(λⱼ − λᵢ), and 0 on the diagonal; infinite where two eigenvalues are equal, whose vectors have no derivative. */
 function reciprocalGaps(values: Tensor, vectors: Tensor): Tensor {

@@ -12,17 +12,9 @@ import {
   showShape,
   type Tensor,
 } from "../tensor/index.js";
-import { concat, embedPrimitive, slice } from "./blocks.js";
+import { between, concat, embedPrimitive, slicePrimitive } from "./blocks.js";
 import type { Axes } from "./reductions.js";
 import { type TensorLike, toTensor } from "./words.js";
-
-/** The entries from start up to but without end along one axis. */
-const between = (x: Tensor, axis: number, start: number, end: number): Tensor =>
-  slice(
-    x,
-    x.shape.map((_, a) => (a === axis ? start : 0)).slice(0, axis + 1),
-    x.shape.map((n, a) => (a === axis ? end : n)).slice(0, axis + 1),
-  );
 
 /**
  * x cut along an axis, by default the first, into a number of equal parts, or into parts of the given sizes; concat puts
@@ -88,23 +80,10 @@ export function pad(x: TensorLike, widths: readonly (readonly [before: number, a
 export function flip(x: TensorLike, axes?: Axes): Tensor {
   const from = toTensor("flip", x);
   const turned = normalizeAxes("flip", axes, from.shape.length);
-  const choose = (yes: (n: number) => number, no: (n: number) => number): number[] =>
-    from.shape.map((n, axis) => (turned.includes(axis) ? yes(n) : no(n)));
-  return slice(
-    from,
-    choose(
-      () => -1,
-      () => 0,
-    ),
-    choose(
-      (n) => -n - 1,
-      (n) => n,
-    ),
-    choose(
-      () => -1,
-      () => 1,
-    ),
-  );
+  if (turned.length === 0) return from;
+  const starts = from.shape.map((n, axis) => (turned.includes(axis) ? n - 1 : 0));
+  const steps = from.shape.map((_, axis) => (turned.includes(axis) ? -1 : 1));
+  return apply1(slicePrimitive, [from], { starts, steps, sizes: from.shape });
 }
 
 /**

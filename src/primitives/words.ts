@@ -1,6 +1,6 @@
 // How does a call of an operation become an application of its primitive?
 import { apply1, type Primitive } from "../tape/index.js";
-import { broadcastShapes, DomainError, describe, literalTensor, type Shape, Tensor } from "../tensor/index.js";
+import { broadcastShapes, DomainError, describe, leafOf, type Shape, type Tensor } from "../tensor/index.js";
 import { broadcastTo } from "./broadcasting.js";
 
 /** What an operation takes: a tensor, or a plain number that stands for a scalar. */
@@ -8,8 +8,8 @@ export type TensorLike = Tensor | number;
 
 /** A tensor as it is; a number as a scalar literal. @throws DomainError for anything else. */
 export function toTensor(operation: string, x: TensorLike): Tensor {
-  if (x instanceof Tensor) return x;
-  if (typeof x === "number") return literalTensor(x);
+  const tensor = leafOf(x);
+  if (tensor) return tensor;
   throw new DomainError(
     `${operation}: expected a tensor or a number, received ${describe(x)}; make a tensor with tensor(...)`,
   );

@@ -1,6 +1,7 @@
 // Reading a program as text: what does it do?
 import type { Program } from "../tape/index.js";
-import { showShape } from "../tensor/index.js";
+import { isObject, showNumber, showShape } from "../tensor/index.js";
+import { showPlain } from "./share.js";
 
 /**
  * The program as text: one line for its inputs, one for each step, one for its outputs.
@@ -22,7 +23,7 @@ function lines(program: Program, given: readonly string[] = []): string[] {
     const value = given[i] === undefined ? "" : ` = ${given[i]}`;
     return `${name}: ${showShape(program.shapes[i])}${value}`;
   });
-  for (const value of program.literals) names.push(Object.is(value, -0) ? "-0" : String(value));
+  names.push(...program.literals.map(showNumber));
   let results = 0;
   const body = program.steps.flatMap(({ primitive, parameters, inputs, outputs }) => {
     for (const slot of outputs) names[slot] = `v${results++}`;
@@ -44,25 +45,19 @@ function lines(program: Program, given: readonly string[] = []): string[] {
 
 /** The lines of the programs among the parameters, such as the f of a fixed point. */
 function nested(parameters: unknown, given: readonly string[]): string[] {
-  if (typeof parameters !== "object" || parameters === null) return [];
+  if (!isObject(parameters)) return [];
   return Object.values(parameters).flatMap((value) => (isProgram(value) ? lines(value, given) : []));
 }
 
-const isProgram = (value: unknown): value is Program => typeof value === "object" && value !== null && "steps" in value;
+const isProgram = (value: unknown): value is Program => isObject(value) && "steps" in value;
 
 /** Numbers, lists of numbers and flags that are set; what is neither is not shown. */
 function showSettings(parameters: unknown): string | undefined {
   const plain = showPlain(parameters);
-  if (plain !== undefined || typeof parameters !== "object" || parameters === null) return plain;
+  if (plain !== undefined || !isObject(parameters)) return plain;
   const entries = Object.entries(parameters).flatMap(([key, value]) => {
     const shown = value === false ? undefined : showPlain(value);
     return shown === undefined ? [] : [`${key}: ${shown}`];
   });
   return entries.length > 0 ? `{ ${entries.join(", ")} }` : undefined;
-}
-
-function showPlain(value: unknown): string | undefined {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value) && value.every((entry) => typeof entry === "number")) return `[${value.join(", ")}]`;
-  return undefined;
 }

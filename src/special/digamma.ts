@@ -77,7 +77,7 @@ export function digamma(x: number): number {
   }
   const t = x - Math.round(x);
   if (t === 0) {
-    return Number.NaN;
+    return NaN;
   }
   return x > -0.5 ? digammaOfPositive(x + 1) - 1 / x : digammaOfPositive(1 - x) - Math.PI / tan(Math.PI * t);
 }

@@ -4,6 +4,8 @@
 // Sources: Dekker, T. J. (1971), "A floating-point technique for extending the available precision", Numerische
 // Mathematik 18, 224-242; Knuth, D. E. (1969), The Art of Computer Programming, volume 2, section 4.2.2, theorem B.
 
+import { head } from "../typed-array-ops/elementary/bits.js";
+
 /** The sum `high + low` of two float64 numbers that do not overlap. */
 export interface DoubleDouble {
   readonly high: number;
@@ -24,20 +26,15 @@ function exactSumOrdered(a: number, b: number): DoubleDouble {
   return { high, low: b - (high - a) };
 }
 
-/** 2^27 + 1, which splits a 53-bit significand into two halves of 26 bits. */
-const SPLITTER = 134217729;
-
 /**
  * The exact product `a * b` as `high + low` (Dekker 1971: split each factor into halves whose products are
  * exact). Needs |a| and |b| below 2^996 and a product above 2^-969, else the halves overflow or underflow.
  */
 export function exactProduct(a: number, b: number): DoubleDouble {
   const high = a * b;
-  const scaledA = SPLITTER * a;
-  const topA = scaledA - (scaledA - a);
+  const topA = head(a);
   const bottomA = a - topA;
-  const scaledB = SPLITTER * b;
-  const topB = scaledB - (scaledB - b);
+  const topB = head(b);
   const bottomB = b - topB;
   const low = topA * topB - high + topA * bottomB + bottomA * topB + bottomA * bottomB;
   return { high, low };

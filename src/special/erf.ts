@@ -42,7 +42,7 @@ const Q: readonly number[] = [
   0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822, 1,
 ];
 
-const ONE_OVER_SQRT_PI = 0.5641895835477563;
+const ONE_OVER_SQRT_PI = 1 / /* @__PURE__ */ Math.sqrt(Math.PI);
 
 /** erf(x) for |x| <= 0.46875. */
 function erfNearZero(x: number): number {

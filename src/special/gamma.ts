@@ -19,11 +19,11 @@ import { reciprocalGammaMinusOne } from "./reciprocal-gamma.js";
 
 const ONE: DoubleDouble = { high: 1, low: 0 };
 
-/** 2^-600: the products of up to 184 factors reach 10^340, and are kept in range by starting from this number. */
-const TINY_SCALE = 2.409919865102884e-181;
+/** The products of up to 184 factors reach 10^340, and are kept in range by starting from this number. */
+const TINY_SCALE = 2 ** -600;
 
-/** 2^-60: closer to zero than this, Gamma(x) = 1/x - 0.577... is 1/x to the last bit. */
-const POLE_WINDOW = 8.673617379884035e-19;
+/** Closer to zero than this, Gamma(x) = 1/x - 0.577... is 1/x to the last bit. */
+const POLE_WINDOW = 2 ** -60;
 
 /** `start * (t + first) (t + first + 1) ... (t + last)`, with 106 bits. */
 function risingProduct(t: number, first: number, last: number, start: number): DoubleDouble {
@@ -61,10 +61,10 @@ export function gamma(x: number): number {
     return 1 / x;
   }
   if (x >= 172) {
-    return Number.POSITIVE_INFINITY;
+    return Infinity;
   }
   if (x < 0 && Math.floor(x) === x) {
-    return Number.NaN;
+    return NaN;
   }
   if (x <= -184) {
     return Math.floor(x) % 2 === 0 ? 0 : -0;
@@ -111,7 +111,7 @@ function logOfMagnitude(x: DoubleDouble): number {
  */
 export function lgamma(x: number): number {
   if (x <= 0 && Math.floor(x) === x) {
-    return Number.POSITIVE_INFINITY;
+    return Infinity;
   }
   if (Math.abs(x) < POLE_WINDOW) {
     return -log(Math.abs(x));

@@ -21,8 +21,8 @@ import { erfc as erfcOf, erf as erfOf } from "./erf.js";
 import { lgamma as lgammaOf } from "./gamma.js";
 import { polygamma as polygammaOf } from "./polygamma.js";
 
-const TWO_OVER_SQRT_PI = 1.1283791670955126;
-const ONE_OVER_SQRT_TWO_PI = 0.3989422804014327;
+const TWO_OVER_SQRT_PI = 2 / /* @__PURE__ */ Math.sqrt(Math.PI);
+const ONE_OVER_SQRT_TWO_PI = 1 / /* @__PURE__ */ Math.sqrt(2 * Math.PI);
 
 /** Each of these functions takes so long that a call more does not matter. */
 const eachOf =
@@ -56,7 +56,7 @@ export const erfc: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(erfcPri
 
 /** x Φ(x) = x/2 erfc(−x/√2), which tends to 0 at −∞. */
 function geluOf(x: number): number {
-  return x === Number.NEGATIVE_INFINITY ? -0 : 0.5 * x * erfcOf(-Math.SQRT1_2 * x);
+  return x === -Infinity ? -0 : 0.5 * x * erfcOf(-Math.SQRT1_2 * x);
 }
 
 /** Φ(x) + x φ(x) with the normal distribution Φ and its density φ. */

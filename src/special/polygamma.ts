@@ -76,11 +76,11 @@ export function polygamma(n: number, x: number): number {
   }
   const sign = n % 2 === 1 ? 1 : -1;
   if (x > 0) {
-    return x === Number.POSITIVE_INFINITY ? sign * 0 : sign * positiveSum(n, x);
+    return x === Infinity ? sign * 0 : sign * positiveSum(n, x);
   }
   const t = x - Math.round(x);
   if (t === 0 || Number.isNaN(t)) {
-    return Number.NaN;
+    return NaN;
   }
   const nearHalf = positiveSum(n, Math.abs(t));
   const farHalf = positiveSum(n, 1 - Math.abs(t));

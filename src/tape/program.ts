@@ -9,6 +9,7 @@ import {
   ShapeError,
   sameForm,
   sameShape,
+  showNumber,
   showShape,
   showShapes,
   type Tensor,
@@ -96,6 +97,7 @@ function number(
     slot.set(x, shapes.length);
     shapes.push(x.shape);
   };
+  const at = (x: Tensor): number => slot.get(x) as number;
   inputs.forEach(place);
   const made = new Set<Tensor>(kept.flatMap((application) => application.outputs));
   const given = new Set<Tensor>();
@@ -105,32 +107,26 @@ function number(
   const closure = [...given].filter((x) => !x.literal);
   closure.forEach(place);
 
-  const literals: number[] = [];
-  const literalSlot = new Map<string, number>();
+  const literals = new Map<string, Tensor>();
   for (const x of given) {
     if (!x.literal) continue;
-    const key = Object.is(x.data[0], -0) ? "-0" : String(x.data[0]);
-    const known = literalSlot.get(key);
-    if (known !== undefined) {
-      slot.set(x, known);
-    } else {
-      place(x);
-      literals.push(x.data[0]);
-      literalSlot.set(key, shapes.length - 1);
-    }
+    const value = showNumber(x.data[0]);
+    const first = literals.get(value) ?? x;
+    literals.set(value, first);
+    place(first);
+    slot.set(x, at(first));
   }
   const steps = kept.map(({ primitive, parameters, inputs: xs, outputs: ys }) => {
     ys.forEach(place);
-    const at = (x: Tensor): number => slot.get(x) as number;
     return { primitive, parameters, inputs: xs.map(at), outputs: ys.map(at) };
   });
   return {
     shapes,
     inputs: inputs.length,
     free: closure.length,
-    literals,
+    literals: [...literals.values()].map((x) => x.data[0]),
     steps,
-    outputs: outputs.map((y) => slot.get(y) as number),
+    outputs: outputs.map(at),
     closure,
   };
 }

@@ -1,5 +1,5 @@
 // Which options does an operation take, and which name was meant?
-import { DomainError, describe } from "./errors.js";
+import { DomainError, describe, isObject } from "./errors.js";
 
 /**
  * Refuses an option that the operation does not know, and names the nearest one that it does.
@@ -8,7 +8,7 @@ import { DomainError, describe } from "./errors.js";
  */
 export function checkOptions(operation: string, received: unknown, known: readonly string[]): void {
   if (received === undefined) return;
-  if (typeof received !== "object" || received === null || Array.isArray(received)) {
+  if (!isObject(received) || Array.isArray(received)) {
     throw new DomainError(`${operation}: expected a record of options, received ${JSON.stringify(received)}`);
   }
   for (const name of Object.keys(received)) {

@@ -4,6 +4,9 @@ import { DomainError, describe, ShapeError } from "./errors.js";
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
+/** A number as text, which tells −0 from 0. */
+export const showNumber = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
 /** Shapes of several tensors, for messages. */
@@ -45,8 +48,11 @@ export function checkShape(operation: string, shape: Shape): Shape {
   return shape;
 }
 
-/** The common shape of NumPy broadcasting: axes are aligned at the end, and a size of 1 stretches. */
-export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
+/**
+ * The common shape of NumPy broadcasting: axes are aligned at the end, and a size of 1 stretches. `refuse` may throw a
+ * better error than this does if there is none.
+ */
+export function broadcastShapes(operation: string, a: Shape, b: Shape, refuse?: () => never): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
@@ -54,6 +60,7 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
     const m = a[a.length - fromEnd] ?? 1;
     const n = b[b.length - fromEnd] ?? 1;
     if (m !== n && m !== 1 && n !== 1) {
+      refuse?.();
       throw new ShapeError(
         `${operation}: expected shapes that broadcast, received ${showShape(a)} and ${showShape(b)}: ` +
           `axis −${fromEnd} is ${m} in the first and ${n} in the second; equal sizes or 1 would fit (reshape or expandDims)`,
@@ -74,6 +81,17 @@ export function normalizeAxis(operation: string, axis: number, rank: number): nu
     );
   }
   return axis < 0 ? axis + rank : axis;
+}
+
+/** A shape around one of its axes: the sizes before it, its own, those after it, and all as [outer, n, inner]. */
+export function around(
+  operation: string,
+  shape: Shape,
+  axis: number,
+): { readonly before: Shape; readonly n: number; readonly after: Shape; readonly blocks: Shape } {
+  const along = normalizeAxis(operation, axis, shape.length);
+  const [before, n, after] = [shape.slice(0, along), shape[along], shape.slice(along + 1)];
+  return { before, n, after, blocks: [sizeOf(before), n, sizeOf(after)] };
 }
 
 /** Several axes in ascending order; `undefined` stands for all of them. */

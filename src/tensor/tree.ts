@@ -1,5 +1,5 @@
 // How do functions take and return many tensors at once?
-import { describe, ShapeError } from "./errors.js";
+import { describe, isObject, ShapeError } from "./errors.js";
 import { type Shape, sameShape, showShapes } from "./shape.js";
 import { literalTensor, Tensor } from "./tensor.js";
 
@@ -18,7 +18,12 @@ export type TreeForm =
   | { readonly array: readonly TreeForm[] }
   | { readonly record: readonly (readonly [string, TreeForm])[] };
 
-const isPlainRecord = (value: object): boolean => {
+/** A tensor, or the tensor of a number; nothing for what is neither. */
+export const leafOf = (x: unknown): Tensor | undefined =>
+  typeof x === "number" ? literalTensor(x) : x instanceof Tensor ? x : undefined;
+
+const isPlainRecord = (value: unknown): value is Readonly<Record<string, unknown>> => {
+  if (!isObject(value)) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };
@@ -27,12 +32,13 @@ const isPlainRecord = (value: object): boolean => {
 export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[]; form: TreeForm } {
   const leaves: Tensor[] = [];
   const visit = (node: unknown, path: string): TreeForm => {
-    if (node instanceof Tensor || typeof node === "number") {
-      leaves.push(typeof node === "number" ? literalTensor(node) : node);
+    const leaf = leafOf(node);
+    if (leaf) {
+      leaves.push(leaf);
       return "leaf";
     }
     if (Array.isArray(node)) return { array: node.map((child, i) => visit(child, `${path}[${i}]`)) };
-    if (typeof node === "object" && node !== null && isPlainRecord(node)) {
+    if (isPlainRecord(node)) {
       return { record: Object.entries(node).map(([key, child]) => [key, visit(child, `${path}.${key}`)] as const) };
     }
     throw new ShapeError(
@@ -50,8 +56,9 @@ export function flattenTree(operation: string, tree: unknown): { leaves: Tensor[
  */
 export function readLeaves(form: TreeForm, tree: unknown, leaves: Tensor[], at = 0): number {
   if (form === "leaf") {
-    if (!(tree instanceof Tensor || typeof tree === "number")) return -1;
-    leaves[at] = typeof tree === "number" ? literalTensor(tree) : tree;
+    const leaf = leafOf(tree);
+    if (!leaf) return -1;
+    leaves[at] = leaf;
     return at + 1;
   }
   let next = at;
@@ -60,11 +67,11 @@ export function readLeaves(form: TreeForm, tree: unknown, leaves: Tensor[], at =
     for (let i = 0; i < tree.length && next >= 0; i++) next = readLeaves(form.array[i], tree[i], leaves, next);
     return next;
   }
-  if (typeof tree !== "object" || tree === null || !isPlainRecord(tree)) return -1;
+  if (!isPlainRecord(tree)) return -1;
   let i = 0;
   for (const key in tree) {
     if (next < 0 || form.record[i]?.[0] !== key) return -1;
-    next = readLeaves(form.record[i++][1], (tree as Record<string, unknown>)[key], leaves, next);
+    next = readLeaves(form.record[i++][1], tree[key], leaves, next);
   }
   return i === form.record.length ? next : -1;
 }
@@ -81,19 +88,7 @@ export function unflattenTree(form: TreeForm, leaves: readonly unknown[]): unkno
 }
 
 /** Whether two trees have the same arrays and records, with the same keys in the same order. */
-export function sameForm(a: TreeForm, b: TreeForm): boolean {
-  if (a === "leaf" || b === "leaf") return a === b;
-  if ("array" in a) {
-    return (
-      "array" in b && a.array.length === b.array.length && a.array.every((child, i) => sameForm(child, b.array[i]))
-    );
-  }
-  return (
-    "record" in b &&
-    a.record.length === b.record.length &&
-    a.record.every(([key, child], i) => key === b.record[i][0] && sameForm(child, b.record[i][1]))
-  );
-}
+export const sameForm = (a: TreeForm, b: TreeForm): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** A tree taken apart. */
 export interface Flat {

@@ -18,13 +18,7 @@ export function luFactorise(a: Float64Array, pivots: Int32Array, n: number): Bad
     const pivot = a[row * n + column];
     if (pivot === 0 || !Number.isFinite(pivot)) return { row: column, pivot };
     pivots[column] = row;
-    if (row !== column) {
-      for (let j = 0; j < n; j++) {
-        const kept = a[column * n + j];
-        a[column * n + j] = a[row * n + j];
-        a[row * n + j] = kept;
-      }
-    }
+    exchange(a, 0, column, row, n);
     for (let i = column + 1; i < n; i++) {
       const factor = a[i * n + column] / pivot;
       a[i * n + column] = factor;
@@ -32,6 +26,16 @@ export function luFactorise(a: Float64Array, pivots: Int32Array, n: number): Bad
     }
   }
   return undefined;
+}
+
+/** Exchanges two rows of a matrix with m columns, from `start`. */
+function exchange(b: Float64Array, start: number, row: number, other: number, m: number): void {
+  if (row === other) return;
+  for (let c = 0; c < m; c++) {
+    const kept = b[start + row * m + c];
+    b[start + row * m + c] = b[start + other * m + c];
+    b[start + other * m + c] = kept;
+  }
 }
 
 /** Applies the row exchanges of a factorisation to an n×m matrix, or undoes them. */
@@ -45,13 +49,7 @@ export function exchangeRows(
 ): void {
   for (let k = 0; k < n; k++) {
     const row = backwards ? n - 1 - k : k;
-    const other = pivots[row];
-    if (other === row) continue;
-    for (let c = 0; c < m; c++) {
-      const kept = b[start + row * m + c];
-      b[start + row * m + c] = b[start + other * m + c];
-      b[start + other * m + c] = kept;
-    }
+    exchange(b, start, row, pivots[row], m);
   }
 }
 
@@ -94,17 +92,17 @@ export function substitute(
  *
  * @source Golub and Van Loan (2013), Matrix Computations, algorithm 4.2.1
  */
-export function choleskyFactorise(out: Float64Array, a: Float64Array, start: number, n: number): BadPivot | undefined {
+export function choleskyFactorise(out: Float64Array, a: Float64Array, n: number): BadPivot | undefined {
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {
-      let sum = a[start + i * n + j];
-      for (let k = 0; k < j; k++) sum -= out[start + i * n + k] * out[start + j * n + k];
+      let sum = a[i * n + j];
+      for (let k = 0; k < j; k++) sum -= out[i * n + k] * out[j * n + k];
       if (i === j) {
         if (!(sum > 0 && sum < Infinity)) return { row: j, pivot: sum };
-        out[start + j * n + j] = Math.sqrt(sum);
+        out[j * n + j] = Math.sqrt(sum);
       } else {
-        out[start + i * n + j] = sum / out[start + j * n + j];
-        out[start + j * n + i] = 0;
+        out[i * n + j] = sum / out[j * n + j];
+        out[j * n + i] = 0;
       }
     }
   }

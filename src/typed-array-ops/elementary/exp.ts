@@ -42,11 +42,15 @@ export function exp(x: number): number {
 
 /** e^x where the result overflows, is subnormal or zero, or x is NaN. */
 function expAtTheEnds(x: number): number {
-  if (x > 709.8) return Number.POSITIVE_INFINITY;
+  if (x > 709.8) return Infinity;
   if (x < -745.2) return 0;
-  if (Number.isNaN(x)) return x;
+  return Number.isNaN(x) ? x : expTimesPower(x, 0);
+}
+
+/** 2^shift e^x, also where 2^k alone overflows or is subnormal. */
+export function expTimesPower(x: number, shift: number): number {
   const k = Math.floor(x * LOG2_E + 0.5);
-  return scale(expOfReduced(x - k * LN2_HIGH, -k * LN2_LOW), k);
+  return scale(expOfReduced(x - k * LN2_HIGH, -k * LN2_LOW), k + shift);
 }
 
 /**

@@ -1,11 +1,11 @@
 // How are the hyperbolic functions tanh, sinh and cosh computed?
-import { head, powerOfTwo, scale } from "./bits.js";
-import { coshTail, expOfReduced, LN2_HIGH, LN2_LOW, LOG2_E, sinhTail } from "./exp.js";
+import { head, powerOfTwo } from "./bits.js";
+import { coshTail, expTimesPower, LN2_HIGH, LN2_LOW, LOG2_E, sinhTail } from "./exp.js";
 
 const TWO_LOG2_E = 2 * Math.LOG2E;
 
 /** Adding and subtracting 1.5 2^26 rounds a number below 2^25 to a multiple of 2^-26. */
-const ROUND_TO_26_BITS = 100663296;
+const ROUND_TO_26_BITS = 1.5 * 2 ** 26;
 
 /**
  * tanh x; measured errors stay below 0.85 units in the last place.
@@ -72,9 +72,7 @@ export function cosh(x: number): number {
 
 /** e^x / 2 for x > 0, also where e^x overflows. */
 function halfOfExp(x: number): number {
-  if (!(x < 710.5)) return x * Number.POSITIVE_INFINITY;
-  const k = Math.floor(x * LOG2_E + 0.5);
-  return scale(expOfReduced(x - k * LN2_HIGH, -k * LN2_LOW), k - 1);
+  return x < 710.5 ? expTimesPower(x, -1) : x * Infinity;
 }
 
 /** (e^x + sign e^-x)/2 for 0 <= x < 22. The largest terms are added with their rounding errors, these at the end. */

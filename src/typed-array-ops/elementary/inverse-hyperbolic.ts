@@ -30,7 +30,7 @@ export function asinh(x: number): number {
     const q = (((z + 12.875700206742644) * z + 48.60424838052918) * z + 69.57225213372575) * z + 33.400933633851636;
     return size < 1e-8 ? x : x + x * (z * (p / q));
   }
-  if (!(size < Number.POSITIVE_INFINITY)) return x;
+  if (!(size < Infinity)) return x;
   const value = size > 1e9 ? logOfDouble(size) : asinhAwayFromZero(size);
   return x > 0 ? value : -value;
 }
@@ -49,9 +49,9 @@ function asinhAwayFromZero(x: number): number {
  * units.
  */
 export function acosh(x: number): number {
-  if (!(x >= 1)) return Number.NaN;
+  if (!(x >= 1)) return NaN;
   if (x === 1) return 0;
-  if (x > 1e9) return x < Number.POSITIVE_INFINITY ? logOfDouble(x) : x;
+  if (x > 1e9) return x < Infinity ? logOfDouble(x) : x;
   const t = x - 1; // exact below 2, and rounded away from 1 only where t^2 dominates
   const tLow = x - (t + 1);
   const square = t * t;
@@ -75,7 +75,7 @@ export function atanh(x: number): number {
       92.72776181396011;
     return size < 1e-8 ? x : x + x * (z * (p / q));
   }
-  if (!(size < 1)) return size === 1 ? x * Number.POSITIVE_INFINITY : Number.NaN;
+  if (!(size < 1)) return size === 1 ? x * Infinity : NaN;
   const above = 1 + size;
   const below = 1 - size; // exact
   const ratio = above / below;

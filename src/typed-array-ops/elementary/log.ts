@@ -34,32 +34,29 @@ function logOfReduced(k: number, f: number, correction: number): number {
 
 /** The natural logarithm; measured errors stay below 0.95 units in the last place. */
 export function log(x: number): number {
-  if (!(x >= SMALLEST_NORMAL && x < Number.POSITIVE_INFINITY)) return logAtTheEnds(x);
+  if (!(x >= SMALLEST_NORMAL && x < Infinity)) return logAtTheEnds(x);
+  return logOfNormal(x, 0, 0);
+}
+
+/** log(2^steps x) + correction for a positive normal x. */
+function logOfNormal(x: number, steps: number, correction: number): number {
   const k = exponentFor(x, SQRT_HALF_HIGH_WORD);
-  return logOfReduced(k, x * powerOfTwo(0 - k) - 1, 0);
+  return logOfReduced(k + steps, x * powerOfTwo(0 - k) - 1, correction);
 }
 
 /** The logarithm of subnormal numbers, 0, Infinity, negative numbers and NaN. */
 function logAtTheEnds(x: number): number {
-  if (x === 0) return Number.NEGATIVE_INFINITY;
-  if (!(x > 0)) return Number.NaN;
-  if (x === Number.POSITIVE_INFINITY) return x;
-  const normal = x * powerOfTwo(54);
-  const k = exponentFor(normal, SQRT_HALF_HIGH_WORD);
-  return logOfReduced(k - 54, normal * powerOfTwo(0 - k) - 1, 0);
+  if (x === 0) return -Infinity;
+  if (!(x > 0)) return NaN;
+  if (x === Infinity) return x;
+  return logOfNormal(x * powerOfTwo(54), -54, 0);
 }
 
 /** log(high + low) for a positive normal high and a low of at most a few units in the last place of high. */
-export function logOfSum(high: number, low: number): number {
-  const k = exponentFor(high, SQRT_HALF_HIGH_WORD);
-  return logOfReduced(k, high * powerOfTwo(0 - k) - 1, low / high);
-}
+export const logOfSum = (high: number, low: number): number => logOfNormal(high, 0, low / high);
 
 /** log(2 x) for a positive normal x, also where 2 x overflows. */
-export function logOfDouble(x: number): number {
-  const k = exponentFor(x, SQRT_HALF_HIGH_WORD);
-  return logOfReduced(k + 1, x * powerOfTwo(0 - k) - 1, 0);
-}
+export const logOfDouble = (x: number): number => logOfNormal(x, 1, 0);
 
 /** log(1 + high + low), also where 1 + high would round away most of high. */
 export function log1pOfSum(high: number, low: number): number {
@@ -71,5 +68,5 @@ export function log1pOfSum(high: number, low: number): number {
 /** log(1 + x); measured errors stay below 0.95 units in the last place. */
 export function log1p(x: number): number {
   if (x > -1 && x < 1e17) return Math.abs(x) < 1e-17 ? x : log1pOfSum(x, 0);
-  return x === -1 ? Number.NEGATIVE_INFINITY : log(x);
+  return x === -1 ? -Infinity : log(x);
 }

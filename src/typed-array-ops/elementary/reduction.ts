@@ -7,12 +7,12 @@
 // R., 1983, SIGNUM Newsletter 18, 19-24; here without their saving of the digits that do not matter).
 import { highWord, powerOfTwo } from "./bits.js";
 
-const TWO_OVER_PI = 0.6366197723675814;
+const TWO_OVER_PI = 2 / Math.PI;
 const PART_1 = 1.5707963267341256; // the bits of pi/2 down to 2^-30
 const PART_2 = 6.077100506303966e-11; // the next bits, down to 2^-65
 const PART_3 = 2.0222662487111665e-21; // the next bits, down to 2^-96
-const PART_3_AND_REST = 2.0222662487959506e-21; // the next 53 bits after PART_2
 const PART_4 = 8.4784276603689e-32; // the next 53 bits after PART_3
+const PART_3_AND_REST = PART_3 + PART_4; // the next 53 bits after PART_2
 
 /** Up to here n has at most 20 bits. */
 const MODERATE = 1.6e6;
