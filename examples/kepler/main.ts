@@ -1,5 +1,5 @@
 // Does Kepler's equation have the derivatives that its closed form says it has?
-import { significant, tableText } from "../tutorial/numbers.js";
+import { significant, tableText } from "../shared/numbers.js";
 import { derivativesInM, differences, largestDifference, mixedDerivatives } from "./tables.js";
 
 console.log("Kepler's equation E = M + e sin E, a fixed point; grad is nested n deep.\n");

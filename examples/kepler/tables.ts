@@ -1,6 +1,6 @@
 // How many digits do nested derivatives of Kepler's equation keep?
 import { tensor } from "stillpoint";
-import { significant, type Table } from "../tutorial/numbers.js";
+import { significant, type Table } from "../shared/numbers.js";
 import { closedForm } from "./closed-form.js";
 import { derivative, eccentricAnomaly } from "./equation.js";
 

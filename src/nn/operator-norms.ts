@@ -52,7 +52,7 @@ function spectralAbove(weight: Tensor): number {
   for (let share = margin; ; share *= 4) {
     const t = square * (1 + share);
     for (let i = 0; i < rest.length; i++) rest[i] = i % (k + 1) === 0 ? t - gram[i] : -gram[i];
-    if (choleskyFactorise(factor, rest, 0, k) === undefined) {
+    if (choleskyFactorise(factor, rest, k) === undefined) {
       return productAbove(Math.sqrt(productAbove(t, 1 + margin)) * (1 + epsilon), unit);
     }
   }

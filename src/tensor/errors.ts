@@ -77,6 +77,8 @@ export class ConvergenceError extends Error implements ConvergenceFacts {
   }
 }
 
+export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
 /** What was received in place of what was expected, in few words. */
 export function describe(value: unknown): string {
   if (value === null || typeof value === "number") return String(value);
