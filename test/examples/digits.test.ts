@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { max, random, tensor } from "stillpoint";
+import { max, picard, random, tensor } from "stillpoint";
 import { saveTraining } from "stillpoint/io";
 import { spectralNormOf } from "stillpoint/nn";
 import { describe, expect, test } from "vitest";
@@ -80,10 +80,7 @@ describe("the models", () => {
   test("the equilibrium is solved by W as short as the bound says, though the parameter is longer", () => {
     const { params } = equilibrium;
     expect(spectralNormOf(params.state).item()).toBeGreaterThan(settings.bound);
-    const { residuals } = equilibrium.report(params, pick(split.test, [0]).pictures, {
-      name: "plain",
-      start: () => ({ next: (z, fz) => z.set(fz) }),
-    });
+    const { residuals } = equilibrium.report(params, pick(split.test, [0]).pictures, picard());
     expect(residuals[residuals.length - 1]).toBeLessThanOrEqual(1e-10);
     // Each step shortens the residual by the bound in the Euclidean norm, which is at most √48 times the largest entry.
     for (let k = 0; k + 1 < residuals.length; k++)
