@@ -93,6 +93,8 @@ describe("the factor", () => {
     expect(at(1) / lengthOf(matmul(tensor([0, 1]), w), 1)).toBeCloseTo(1, 14);
     expect(at(Infinity) / lengthOf(matmul(tensor([1, 1]), w), Infinity)).toBeCloseTo(1, 14);
     expect(at(2) / spectralNormOf(w).item()).toBeCloseTo(1, 13);
+    // half of min(m, n)·(m + n + 2)·2⁻⁵² for each of the two reasons
+    expect(at(2)).toBeGreaterThan(spectralNormOf(w).item() * (1 + 10 * 2 ** -52));
   });
   test("is for diagonal weights the largest entry, in every norm, from above", () => {
     fc.assert(

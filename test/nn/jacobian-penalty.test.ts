@@ -10,6 +10,7 @@ import {
   jit,
   matmul,
   mul,
+  ones,
   random,
   square,
   stopGradient,
@@ -19,6 +20,7 @@ import {
   tanh,
   tensor,
   trace,
+  zeros,
 } from "stillpoint";
 import { equilibrium, jacobianPenalty } from "stillpoint/nn";
 import { assertGradients } from "stillpoint/verify";
@@ -65,6 +67,15 @@ describe("the penalty", () => {
       expect(Math.abs(mean - exact(of(w), z) / 2)).toBeGreaterThan(5 * Math.sqrt(variance / 2000));
     });
   }
+  test("draws entries that are independent of each other: of a map onto the sum it is right in the mean, to five standard errors", () => {
+    // ‖Jᵀ v‖² = n (Σ v)², whose mean is n², and whose variance is below 2 n⁴
+    const n = 100;
+    for (const kind of ["sign", "normal"] as const) {
+      const onto = (state: Tensor): Tensor => mul(sum(state), ones([n]));
+      const mean = jacobianPenalty(onto, zeros([n]), { key, samples: 400, draw: kind }).item();
+      expect(Math.abs(mean / n - 1)).toBeLessThan(5 * Math.sqrt(2 / 400));
+    }
+  });
   test("is with so many samples the mean over as many vectors", () => {
     const many = jacobianPenalty(of(w), z, { random: random(1), samples: 2000 }).item();
     expect(Math.abs(many / exact(of(w), z) - 1)).toBeLessThan(0.1);

@@ -115,6 +115,18 @@ describe("the estimate", () => {
       );
     });
   }
+  test("is, after few steps already, that of one or two eigenvalues that stand out, whichever their signs", () => {
+    for (const [a, b] of [
+      [0.9, 0.7],
+      [-0.9, 0.7],
+      [0.9, -0.7],
+      [-0.9, -0.7],
+    ]) {
+      const { radius, residual } = estimate(diag(tensor([a, b, 0.01])), 4);
+      expect(radius).toBeCloseTo(0.9, 6);
+      expect(residual).toBeLessThan(1e-3);
+    }
+  });
   test("is that of a defective pair, to the root of rounding", () => {
     const rows = [
       [0.8, 1, 0],
