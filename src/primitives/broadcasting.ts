@@ -27,6 +27,7 @@ export const broadcastToPrimitive: Primitive<Shape, "broadcastTo"> = /* @__PURE_
     const walk = makeWalk(shape, repeatingStrides(x, shape));
     return (out, from) => gather(out, from, walk);
   },
+  push: ([dx], shape) => dx && broadcastTo(dx, shape),
   pull: (g, _i, _shape, [x]) => sumTo(g, x),
 });
 /**
@@ -55,6 +56,7 @@ export const sumToPrimitive: Primitive<Shape, "sumTo"> = /* @__PURE__ */ linear(
       collect(out, from, walk);
     };
   },
+  push: ([dx], shape) => dx && sumTo(dx, shape),
   pull: (g, _i, _shape, [x]) => broadcastTo(g, x),
 });
 /** The transpose of broadcastTo: the sum over the axes along which the shape would repeat. */

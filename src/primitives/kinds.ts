@@ -87,7 +87,7 @@ export interface Linear<P> {
   readonly view?: boolean;
   shape(inputs: readonly Shape[], parameters: P): Shape;
   kernel(inputs: readonly Shape[], parameters: P): (out: Float64Array, ...inputs: Float64Array[]) => void;
-  /** Σᵢ Aᵢ dxᵢ, where it is cheaper without the zeros for what is not there than by the primitive itself. */
+  /** Σᵢ Aᵢ dxᵢ, where that can be simpler than the primitive itself: nothing for a shape that stays, no zeros for what is not there. */
   push?(dx: readonly MaybeTensor[], parameters: P, inputs: readonly Tensor[]): MaybeTensor;
   /** Aᵢᵀ g */
   pull(g: Tensor, i: number, parameters: P, inputs: readonly Shape[]): Tensor;

@@ -42,6 +42,7 @@ export const reshapePrimitive: Primitive<Shape, "reshape"> = /* @__PURE__ */ lin
   view: true,
   shape: (_, shape) => shape,
   kernel: () => copy,
+  push: ([dx], shape) => dx && reshape(dx, shape),
   pull: (g, _i, _shape, [x]) => reshape(g, x),
 });
 /**

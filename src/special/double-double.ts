@@ -4,7 +4,7 @@
 // Sources: Dekker, T. J. (1971), "A floating-point technique for extending the available precision", Numerische
 // Mathematik 18, 224-242; Knuth, D. E. (1969), The Art of Computer Programming, volume 2, section 4.2.2, theorem B.
 
-import { head } from "../typed-array-ops/elementary/bits.js";
+import { head } from "../typed-array-ops/elementary/index.js";
 
 /** The sum `high + low` of two float64 numbers that do not overlap. */
 export interface DoubleDouble {
