@@ -95,3 +95,55 @@ describe("a compiled training step", () => {
     expect(each.heap).toBeLessThanOrEqual(128);
   });
 });
+
+describe("an equilibrium layer, forward and backward,", () => {
+  const held = measure(`
+    import { add, fixedPoint, matmul, mul, picard, random, sum, tanh, vjp, zeros } from "stillpoint";
+
+    const w = mul(0.04, random(0).normal([128, 128]));
+    const x = random(1).normal([64, 128]);
+    const settle = async () => {
+      for (let i = 0; i < 4; i++) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    };
+    // What both passes leave in buffers while the tape is held; the shorter the steps, the more of them.
+    const measured = async (damping, unroll = 0) => {
+      let taken = 0;
+      const solver = picard({ damping });
+      const common = { solver, tolerance: 1e-3, maxSteps: 5000 };
+      const options = { ...common, adjoint: common, onStep: () => { taken++; } };
+      const f = (v) => (z) => tanh(add(matmul(z, v), x));
+      const step = (v) => (z) => add(mul(1 - damping, z), mul(damping, f(v)(z)));
+      const solve = (v) => {
+        if (!unroll) return sum(fixedPoint(f(v), zeros([64, 128]), options));
+        let z = zeros([64, 128]);
+        for (let i = 0; i < unroll; i++) z = step(v)(z);
+        return sum(z);
+      };
+      await settle();
+      const before = process.memoryUsage().arrayBuffers;
+      const { pull } = vjp(solve, w);
+      const [g] = pull(1);
+      await settle();
+      const bytes = process.memoryUsage().arrayBuffers - before;
+      return { bytes, taken, g, pull };
+    };
+    await measured(0.9);
+    const few = await measured(0.9);
+    const many = await measured(0.005);
+    const unrolled = await measured(0.05, 200);
+    console.log(JSON.stringify({
+      few: few.bytes, fewSteps: few.taken, many: many.bytes, manySteps: many.taken, unrolled: unrolled.bytes,
+    }));`);
+  test("holds the same memory at some ten and at more than a thousand steps", () => {
+    console.log(`${held.fewSteps} steps: ${held.few} bytes; ${held.manySteps} steps: ${held.many} bytes`);
+    expect(held.fewSteps).toBeLessThan(20);
+    expect(held.manySteps).toBeGreaterThan(1000);
+    expect(held.many).toBeLessThan(1.1 * held.few);
+  });
+  test("would be seen to hold more if its steps were on the tape", () => {
+    expect(held.unrolled).toBeGreaterThan(20 * held.few);
+  });
+});
