@@ -1,6 +1,6 @@
 // How were the settings chosen? By five-fold validation within the training part of the first split alone.
 //
-//   node build/examples/digits/choose.js
+//   node build/examples/digits/choose.js [the name of one line, such as "bound 0.8"]
 import { crossEntropy } from "stillpoint/nn";
 import { significant, tableText } from "../shared/numbers.js";
 import { countOf, foldsOf, readDigits, splitDigits } from "./data.js";
@@ -11,7 +11,7 @@ import { accuracyOf, type Settings, settings } from "./training.js";
 const folds = 5;
 
 /** Each differs from the chosen settings in one way. */
-const tried: readonly (Partial<Settings> & { readonly name: string })[] = [
+const lines: readonly (Partial<Settings> & { readonly name: string })[] = [
   { name: "as chosen" },
   { name: "first rate 0.005", firstRate: 5e-3, lastRate: 5e-5 },
   { name: "first rate 0.01", firstRate: 1e-2, lastRate: 1e-4 },
@@ -23,8 +23,11 @@ const tried: readonly (Partial<Settings> & { readonly name: string })[] = [
   { name: "40 epochs", epochs: 40 },
   { name: "bound 0.8", bound: 0.8 },
   { name: "bound 0.95", bound: 0.95 },
+  { name: "tolerance 0.01", tolerance: 1e-2 },
 ];
 
+const [, , only] = process.argv;
+const tried = lines.filter(({ name }) => only === undefined || name === only);
 const data = foldsOf(splitDigits(readDigits(), streamsOf(seeds[0]).split), folds);
 
 /** Accuracy in per cent and cross entropy, over the validation parts of all folds. */
@@ -45,9 +48,9 @@ function score(model: ModelName, changed: Settings): readonly [number, number] {
 
 const rows = tried.map(({ name, ...changes }, i) => {
   const changed = { ...settings, ...changes };
-  // The bound means nothing to the explicit models.
-  const models = modelNames.filter((model) => model === "equilibrium" || !("bound" in changes));
-  const scores = modelNames.map((model) => (models.includes(model) ? score(model, changed) : undefined));
+  // The bound and the tolerance mean nothing to the explicit models.
+  const forAll = !("bound" in changes || "tolerance" in changes);
+  const scores = modelNames.map((model) => (forAll || model === "equilibrium" ? score(model, changed) : undefined));
   const cells = scores.flatMap((both) =>
     both === undefined ? ["–", "–"] : [both[0].toFixed(2), significant(both[1])],
   );

@@ -35,6 +35,6 @@ export function trainerOf(name: ModelName, data: Omit<Split, "test">, seed: numb
   const make = <P>(classifier: Classifier<P>): AnyTrainer =>
     makeTrainer(classifier, data, [batches, shifts], settings, tally) as AnyTrainer;
   return name === "equilibrium"
-    ? make(equilibriumClassifier(model, settings.bound, tally.listeners))
+    ? make(equilibriumClassifier(model, settings, tally.listeners))
     : make(explicitClassifier(model, explicitLayers[name]));
 }

@@ -2,10 +2,10 @@
 import * as Plot from "@observablehq/plot";
 import { colours, draw, type Figure, isNarrow, powerOfTen } from "../shared/drawing.js";
 import { side } from "./data.js";
-import { modelNames, tolerances } from "./models.js";
+import { modelNames, toleranceInUse } from "./models.js";
 import type { Run } from "./runs.js";
 import type { Mistake, ResidualHistory } from "./study.js";
-import type { EpochFacts } from "./training.js";
+import { type EpochFacts, settings } from "./training.js";
 
 interface Point {
   readonly epoch: number;
@@ -35,7 +35,7 @@ const bundle = (points: readonly Point[]): Plot.Markish[] => [
 export const lossFigure =
   (runs: readonly Run[]): Figure =>
   (width) => {
-    const ticks = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2];
+    const ticks = [0.1, 0.2, 0.5, 1, 2];
     return draw(width, {
       height: 300,
       ariaLabel: "Training loss against the epoch for the three models, on a logarithmic axis",
@@ -103,6 +103,7 @@ export const evaluationFigure =
 export const residualFigure =
   (histories: readonly ResidualHistory[]): Figure =>
   (width) => {
+    const tolerances = { training: settings.tolerance, test: toleranceInUse };
     const points = histories.flatMap(({ solver, residuals }) =>
       residuals.map((residual, evaluation) => ({ solver, residual, evaluation: evaluation + 1 })),
     );

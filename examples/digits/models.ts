@@ -29,8 +29,15 @@ export interface Classifier<P> {
 /** The one place where the solver is chosen, for z and for the linear equation of its gradient. */
 const solver: Solver = picard();
 
-/** To what residual z = f(z) is solved. */
-export const tolerances = { training: 1e-6, test: 1e-10 } as const;
+/** To what residual z = f(z) is solved in use; in training the settings say it. */
+export const toleranceInUse = 1e-10;
+
+export interface EquilibriumSettings {
+  /** On ‖W‖₂. */
+  readonly bound: number;
+  /** In training. */
+  readonly tolerance: number;
+}
 
 export const width = 48;
 
@@ -58,26 +65,30 @@ const shorten = (weight: Tensor, bound: number): Tensor =>
   mul(weight, div(bound, maximum(bound, spectralNormOf(weight))));
 
 /** logits = z V + c with z = tanh(z W + x U + b). */
-export function equilibriumClassifier(stream: Random, bound: number, listeners: Listeners = {}): EquilibriumClassifier {
+export function equilibriumClassifier(
+  stream: Random,
+  { bound, tolerance }: EquilibriumSettings,
+  listeners: Listeners = {},
+): EquilibriumClassifier {
   const input = linear(pixels, width, { random: stream });
   const inner = linear(width, width, { random: stream });
   const output = linear(width, classCount, { random: stream });
   const params = { input: input.params, state: inner.params.weight, output: output.params };
   const cell: Cell<Tensor> = { params: params.state, apply: (W, z, u) => tanh(add(matmul(z, W), u)) };
-  const at: EquilibriumClassifier["at"] = (tolerance, heard = {}) => {
-    const layer = equilibrium(cell, { solver, adjoint: { solver }, tolerance, ...heard });
+  const at: EquilibriumClassifier["at"] = (goal, heard = {}) => {
+    const layer = equilibrium(cell, { solver, adjoint: { solver }, tolerance: goal, ...heard });
     // W is shortened here, once for a solve; inside the cell it would be for each evaluation.
     return (p, x) => output.apply(p.output, layer.apply(shorten(p.state, bound), input.apply(p.input, x)));
   };
   return {
     params,
-    learn: at(tolerances.training, listeners),
-    use: at(tolerances.test),
+    learn: at(tolerance, listeners),
+    use: at(toleranceInUse),
     at,
     report(p, x, chosen) {
       const W = shorten(p.state, bound);
       const u = input.apply(p.input, x);
-      const options = { solver: chosen, tolerance: tolerances.test };
+      const options = { solver: chosen, tolerance: toleranceInUse };
       return fixedPointWithReport((z) => cell.apply(W, z, u), zeros(u.shape), options).report;
     },
   };

@@ -89,7 +89,7 @@ function costsOf(model: EquilibriumClassifier, params: EquilibriumParams, digits
 }
 
 export function studyEquilibrium(runs: readonly Run[], stream: Random): Study {
-  const model = equilibriumClassifier(stream, settings.bound);
+  const model = equilibriumClassifier(stream, settings);
   const [{ params, test }] = runs;
   const trained = params as EquilibriumParams;
   const one = pick(test, [shownDigit]);

@@ -4,11 +4,11 @@ import { crossEntropy } from "stillpoint/nn";
 import { type AdamState, adamW, batches, cosineSchedule } from "stillpoint/optim";
 import { randomFrom } from "stillpoint/random";
 import { countOf, type Digits, shiftSome } from "./data.js";
-import type { Classifier } from "./models.js";
+import type { Classifier, EquilibriumSettings } from "./models.js";
 import type { Tally } from "./tally.js";
 
 /** The same for all models; how they were chosen stands in the README of this example. */
-export interface Settings {
+export interface Settings extends EquilibriumSettings {
   readonly epochs: number;
   readonly batchSize: number;
   /** The learning rate falls from here to `lastRate` as a cosine does. */
@@ -17,8 +17,6 @@ export interface Settings {
   readonly weightDecay: number;
   /** This share of each batch is moved by up to one pixel along each axis. */
   readonly shiftedShare: number;
-  /** On ‖W‖₂ of the equilibrium. */
-  readonly bound: number;
 }
 
 export const settings: Settings = {
@@ -29,6 +27,7 @@ export const settings: Settings = {
   weightDecay: 0.1,
   shiftedShare: 0.5,
   bound: 0.9,
+  tolerance: 1e-6,
 };
 
 /** What is noted of an epoch. */

@@ -69,7 +69,7 @@ describe("the data", () => {
 });
 
 describe("the models", () => {
-  const equilibrium = equilibriumClassifier(random(0), settings.bound);
+  const equilibrium = equilibriumClassifier(random(0), settings);
   test("have the same number of parameters within 1 %", () => {
     expect(sizeOf(equilibrium.params)).toBe(64 * 48 + 48 + 48 * 48 + 48 * 10 + 10);
     for (const hidden of Object.values(explicitLayers)) {
