@@ -1,8 +1,9 @@
 // What is a field that acts on each time node alone, for any number of nodes?
 import { jvp, linearize, vjp } from "../calculus/index.js";
+import { traceForRows } from "../fixed-point/index.js";
 import { add, broadcastTo, slice } from "../primitives/index.js";
-import { makePlan, type Plan, replaySlots } from "../readings/index.js";
-import { type Program, trace, traceAs } from "../tape/index.js";
+import { makePlan, type Plan } from "../readings/index.js";
+import { trace } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
 
 /**
@@ -28,29 +29,24 @@ export function fieldOf(
   nodes: number,
   row: Shape,
 ): { field: Field; shared: readonly Tensor[] } {
-  const shared = new Map<Tensor, number>();
-  const versions = new Map<number, { program: Program; free: readonly number[] }>();
-  for (const size of new Set([nodes, ...windowSizes(nodes)])) {
-    const shape = [size, ...row];
-    const t = tracedTensor([size, ...row.map(() => 1)]);
-    const { closure, ...program } = traceAs(operation, f as (...args: never[]) => unknown, [t, tracedTensor(shape)]);
-    const result = program.shapes[program.outputs[0]];
-    if (program.outputForm !== "leaf" || !sameShape(result, shape)) {
+  const shapeFor = (size: number): Shape => [size, ...row];
+  const programs = traceForRows(
+    operation,
+    f as (...args: never[]) => unknown,
+    [nodes, ...windowSizes(nodes)],
+    (size) => [tracedTensor([size, ...row.map(() => 1)]), tracedTensor(shapeFor(size))],
+    ({ shapes, outputs, outputForm }, size) => {
+      const result = shapes[outputs[0]];
+      if (outputForm === "leaf" && sameShape(result, shapeFor(size))) return;
       throw new ShapeError(
-        `${operation}: expected f(t, u) of the shape of u, received ${showShape(result)} for u of ${showShape(shape)}: ` +
-          "f is evaluated on many time nodes at once, time first",
+        `${operation}: expected f(t, u) of the shape of u, received ${showShape(result)} for u of ` +
+          `${showShape(shapeFor(size))}: f is evaluated on many time nodes at once, time first`,
       );
-    }
-    for (const x of closure) if (!shared.has(x)) shared.set(x, shared.size);
-    versions.set(size, { program, free: closure.map((x) => shared.get(x) as number) });
-  }
-  return {
-    shared: [...shared.keys()],
-    field: (z, [times], theta) => {
-      const version = versions.get(z.shape[0]);
-      if (version === undefined) throw new ShapeError(`${operation}: f was not traced for ${z.shape[0]} nodes`);
-      return replaySlots(version.program, [times, z, ...version.free.map((i) => theta[i])])[0];
     },
+  );
+  return {
+    shared: programs.shared,
+    field: (z, [times], theta) => programs.run(z.shape[0], [times, z], theta)[0],
   };
 }
 
