@@ -8,10 +8,14 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** What a script on built output prints as JSON, in a process of its own whose collector can be called. */
 const measure = (code: string): Record<string, number> =>
   JSON.parse(
-    execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "--eval", code], {
-      cwd: root,
-      encoding: "utf8",
-    }),
+    execFileSync(
+      process.execPath,
+      ["--expose-gc", "--max-semi-space-size=128", "--input-type=module", "--eval", code],
+      {
+        cwd: root,
+        encoding: "utf8",
+      },
+    ),
   ) as Record<string, number>;
 
 const training = `
@@ -145,5 +149,60 @@ describe("an equilibrium layer, forward and backward,", () => {
   });
   test("would be seen to hold more if its steps were on the tape", () => {
     expect(held.unrolled).toBeGreaterThan(20 * held.few);
+  });
+});
+
+describe("a step of a solver", () => {
+  const vector = 16 * 64 * 8;
+  const each = measure(`
+    import { add, anderson, broyden, fixedPoint, matmul, mul, picard, random, sin, zeros } from "stillpoint";
+
+    const shape = [16, 64];
+    const w = mul(0.02, random(0).normal([64, 64]));
+    const x = random(1).normal(shape);
+    const f = (z) => add(mul(4, sin(mul(3, matmul(z, w)))), x);
+    // f is chaotic: the solve never ends by itself. What steps 201 to 1200 leave for a collector that is not called.
+    const leaves = (solver, keep) => {
+      let heap = 0;
+      let buffers = 0;
+      const count = (sign) => {
+        const { heapUsed, arrayBuffers } = process.memoryUsage();
+        heap += sign * heapUsed;
+        buffers += sign * arrayBuffers;
+      };
+      const onStep = ({ step, state }) => {
+        keep(state);
+        if (step === 200) {
+          gc();
+          count(-1);
+        }
+        if (step === 1200) count(1);
+      };
+      try {
+        fixedPoint(f, zeros(shape), { solver, onStep, tolerance: 1e-300, maxSteps: 1200 });
+      } catch (error) {
+        if (error.name !== "ConvergenceError") throw error;
+      }
+      return { heap: heap / 1000, buffers: buffers / 1000 };
+    };
+    const kept = [];
+    const measured = {};
+    for (const solver of [picard(), anderson(), broyden()]) {
+      leaves(solver, () => {});
+      const { heap, buffers } = leaves(solver, () => {});
+      measured[solver.name + " heap"] = heap;
+      measured[solver.name + " buffers"] = buffers;
+    }
+    measured.hoarding = leaves(picard(), (state) => kept.push(state.slice())).buffers;
+    console.log(JSON.stringify(measured));`);
+  test("allocates no vector in the steady state, and less than one in small objects", () => {
+    console.log(`bytes per step on vectors of ${vector}: ${JSON.stringify(each)}`);
+    for (const name of ["picard", "anderson", "broyden"]) {
+      expect(each[`${name} buffers`], name).toBeLessThanOrEqual(0);
+      expect(each[`${name} heap`], name).toBeLessThan(vector);
+    }
+  });
+  test("would be seen to allocate one", () => {
+    expect(each.hoarding).toBeGreaterThan(0.9 * vector);
   });
 });

@@ -51,7 +51,7 @@ export interface EquilibriumParams {
 }
 
 /** Who hears of the solves in training. */
-export type Listeners = Pick<FixedPointOptions, "onStep" | "onAdjoint">;
+export type Listeners = Pick<FixedPointOptions, "onSolve" | "onAdjoint">;
 
 export interface EquilibriumClassifier extends Classifier<EquilibriumParams> {
   /** Logits with z solved to any tolerance. */

@@ -1,4 +1,5 @@
 // How many evaluations do the solves take?
+import type { FixedPointReport } from "stillpoint";
 import type { Listeners } from "./models.js";
 
 export interface Tally {
@@ -12,18 +13,14 @@ export function makeTally(): Tally {
   const forward = { solves: 0, evaluations: 0 };
   const backward = { solves: 0, evaluations: 0 };
   const meanOf = ({ solves, evaluations }: typeof forward): number => (solves === 0 ? 0 : evaluations / solves);
+  const into =
+    (count: typeof forward) =>
+    ({ evaluations }: FixedPointReport): void => {
+      count.evaluations += evaluations;
+      count.solves++;
+    };
   return {
-    listeners: {
-      // A solve begins with step 0, and each step is one evaluation.
-      onStep: ({ step }) => {
-        forward.evaluations++;
-        if (step === 0) forward.solves++;
-      },
-      onAdjoint: ({ evaluations }) => {
-        backward.evaluations += evaluations;
-        backward.solves++;
-      },
-    },
+    listeners: { onSolve: into(forward), onAdjoint: into(backward) },
     reset: () => {
       for (const count of [forward, backward]) Object.assign(count, { solves: 0, evaluations: 0 });
     },

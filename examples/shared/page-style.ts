@@ -2,12 +2,12 @@
 export const pageStyle = `
 :root {
   --paper: #ffffff; --ink: #1d2026; --faint: #5c6370; --rule: #d9dce2;
-  --series-1: #0b63b8; --series-2: #c9480a; --series-3: #0a7d5a; --series-4: #a23b86; --series-5: #8a6a00;
+  --series-1: #0b63b8; --series-2: #c9480a; --series-3: #0a7d5a; --series-4: #a23b86; --series-5: #8a6a00; --series-6: #5b6670;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14161a; --ink: #e6e8ec; --faint: #a0a7b4; --rule: #363b45;
-    --series-1: #62aefb; --series-2: #ff9257; --series-3: #3fcf9f; --series-4: #e596cd; --series-5: #dcbc4b;
+    --series-1: #62aefb; --series-2: #ff9257; --series-3: #3fcf9f; --series-4: #e596cd; --series-5: #dcbc4b; --series-6: #aab4bd;
   }
 }
 * { box-sizing: border-box; }

@@ -152,11 +152,16 @@ function solve<Z extends TreeLike>(
   f: (...args: never[]) => unknown,
   z0: Z,
   options: FixedPointOptions,
-  onReport?: (report: FixedPointReport) => void,
+  note?: (report: FixedPointReport) => void,
 ): TensorsOf<Z> {
   const { rule, linear, inexact } = readOptions(operation, options);
   const { start, closure, ...written } = writeDown(operation, f, z0, options.samples);
-  const parameters = { ...written, operation, affine: false, rule, linear, onReport, onAdjoint: options.onAdjoint };
+  const { onSolve, onAdjoint } = options;
+  const onReport = (report: FixedPointReport): void => {
+    note?.(report);
+    onSolve?.(report);
+  };
+  const parameters = { ...written, operation, affine: false, rule, linear, onReport, onAdjoint };
   const z = inexact
     ? byOperations(parameters, inexact, start, closure)
     : apply(fixedPointPrimitive, [...start, ...closure], parameters);
@@ -205,7 +210,7 @@ export function fixedPoint<Z extends TreeLike, X = unknown>(
 /**
  * `fixedPoint` together with how the solve went.
  *
- * @throws TraceError inside a traced function, where nothing is solved yet; the onStep option works there.
+ * @throws TraceError inside a traced function, where nothing is solved yet; the option onSolve works there.
  * @example fixedPointWithReport((z) => mul(0.5, z), 1).report.converged // → true
  */
 export function fixedPointWithReport<Z extends TreeLike, X = unknown>(
@@ -215,7 +220,7 @@ export function fixedPointWithReport<Z extends TreeLike, X = unknown>(
 ): { z: TensorsOf<Z>; report: FixedPointReport } {
   if (isTracing()) {
     throw new TraceError(
-      "fixedPointWithReport: expected values, received a trace: use fixedPoint with onStep inside it",
+      "fixedPointWithReport: expected values, received a trace: use fixedPoint with onSolve inside it",
     );
   }
   let report: FixedPointReport | undefined;

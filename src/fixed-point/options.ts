@@ -22,7 +22,9 @@ export interface FixedPointOptions<X = unknown> {
   /** What f is given as its second argument, with one row for each sample of a batch: each is then solved by itself. */
   readonly samples?: X;
   readonly onStep?: (info: StepInfo) => void;
-  /** Told about every solve of a derivative's linear equation. */
+  /** Told how every solve went, also where `fixedPointWithReport` cannot be used: within a trace, a plan or a layer. */
+  readonly onSolve?: (report: FixedPointReport) => void;
+  /** Told how every solve of a derivative's linear equation went. */
   readonly onAdjoint?: (report: FixedPointReport) => void;
 }
 
@@ -36,6 +38,7 @@ const known: Record<keyof FixedPointOptions, true> = {
   maxSteps: true,
   samples: true,
   onStep: true,
+  onSolve: true,
   onAdjoint: true,
 };
 const knownOfAdjoint: Record<keyof AdjointOptions, true> = {
@@ -66,7 +69,7 @@ export function readOptions(operation: string, options: FixedPointOptions): Rule
   const inexact = isInexact(adjoint) ? adjoint : undefined;
   const own: AdjointOptions = isInexact(adjoint) ? {} : adjoint;
   checkOptions(`${operation}: adjoint`, own, Object.keys(knownOfAdjoint));
-  for (const call of [options.onStep, options.onAdjoint, own.onStep]) {
+  for (const call of [options.onStep, options.onSolve, options.onAdjoint, own.onStep]) {
     if (call !== undefined) checkFunction(operation, call);
   }
   const read = (who: string, from: AdjointOptions, tolerance: number, prefix: string) => ({

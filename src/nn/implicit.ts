@@ -37,6 +37,7 @@ const equilibriumOptions: Record<keyof EquilibriumOptions, true> = {
   norm: true,
   maxSteps: true,
   onStep: true,
+  onSolve: true,
   onAdjoint: true,
 };
 

@@ -291,9 +291,11 @@ describe("bad calls are refused", () => {
 test("the report tells what happened, and callbacks hear of every step and adjoint", () => {
   const steps: number[] = [];
   const adjoints: number[] = [];
+  const solves: number[] = [];
   const solve = (a: Tensor): Tensor =>
     fixedPoint((z) => mul(0.5, tanh(add(z, a))), 0, {
       onStep: ({ step }) => steps.push(step),
+      onSolve: (report) => solves.push(report.steps),
       onAdjoint: (report) => adjoints.push(report.residual),
     });
   grad(solve)(tensor(1));
