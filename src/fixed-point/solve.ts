@@ -6,6 +6,9 @@ import type { Ask, Asking, Exchange, Solver } from "./solver.js";
 
 /** What one step of a solve looked like. */
 export interface StepInfo {
+  /** Who solves, and with what. */
+  readonly operation: string;
+  readonly solver: string;
   /** 0 at the start. */
   readonly step: number;
   /** ‖f(z) − z‖, and what it has to reach. */
@@ -122,7 +125,8 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     residuals.push(residual);
     if (step > 0 && method !== lane.used) switches.push({ step, method, why: lane.why });
     lane.used = method;
-    rule.onStep?.({ step, residual, goal, method, weights, state, sample: numberOf(lane) });
+    const who = { operation, solver: solver.name, sample: numberOf(lane) };
+    rule.onStep?.({ ...who, step, residual, goal, method, weights, state });
     if (Number.isFinite(residual)) {
       lane.good.set(state);
       lane.hasGood = true;

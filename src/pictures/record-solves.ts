@@ -29,13 +29,12 @@ export function recordSolves<T, X = unknown>(
   checkFunction("recordSolves", run);
   const solves: Writable[] = [];
   const adjoint: Adjoint = options.adjoint ?? {};
-  const listen = (role: RecordedSolve["role"], solver: string, own: ((info: StepInfo) => void) | undefined) => {
+  const listen = (role: RecordedSolve["role"], own: ((info: StepInfo) => void) | undefined) => {
     const open = new Map<number | undefined, Writable>();
     return (info: StepInfo): void => {
-      const { step, residual, goal, method, weights, state, sample } = info;
+      const { operation: what, solver, step, residual, goal, method, weights, state, sample } = info;
       let solve = open.get(sample);
       if (solve === undefined || step === 0) {
-        const what = role === "forward" ? "fixedPoint" : "fixedPoint: the linear equation of its derivative";
         solve = { operation: sample === undefined ? what : `${what}, sample ${sample}`, role, solver, steps: [] };
         open.set(sample, solve);
         solves.push(solve);
@@ -47,11 +46,8 @@ export function recordSolves<T, X = unknown>(
   };
   const listening: FixedPointOptions<X> = {
     ...options,
-    onStep: listen("forward", options.solver?.name ?? "auto", options.onStep),
-    adjoint:
-      "of" in adjoint
-        ? adjoint
-        : { ...adjoint, onStep: listen("derivative", adjoint.solver?.name ?? "auto", adjoint.onStep) },
+    onStep: listen("forward", options.onStep),
+    adjoint: "of" in adjoint ? adjoint : { ...adjoint, onStep: listen("derivative", adjoint.onStep) },
   };
   try {
     return { result: run(listening), solves, failure: undefined };

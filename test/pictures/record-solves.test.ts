@@ -51,6 +51,11 @@ test("a solve that fails is recorded with its message", () => {
   expect(solves[0].steps.length).toBe(6);
 });
 
+test("the solver that ran is named, also where it was not the one of the options", () => {
+  const { solves } = recordSolves((options) => fixedPoint(cell(tensor(1)), 0, { ...options, solver: anderson() }));
+  expect(solves.map(({ operation, solver }) => [operation, solver])).toEqual([["fixedPoint", "anderson"]]);
+});
+
 test("what the caller listens to is heard as well, and other errors pass", () => {
   const heard: number[] = [];
   recordSolves((options) => fixedPoint(cell(tensor(1)), 0, options), { onStep: ({ step }) => heard.push(step) });
