@@ -71,7 +71,7 @@ const refusals: readonly (readonly [what: string, () => unknown, new (text: stri
     "a report asked for inside a trace",
     () => trace(() => fixedPointWithReport((z) => mul(0.5, z), 1).z),
     TraceError,
-    /^fixedPointWithReport: expected values, received a trace: use fixedPoint with onStep/,
+    /^fixedPointWithReport: expected values, received a trace: use fixedPoint with onSolve/,
   ],
   [
     "a report of a trajectory asked for inside a trace",

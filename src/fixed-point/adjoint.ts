@@ -9,7 +9,7 @@ import type { Solver } from "./solver.js";
 export interface AdjointOptions {
   /** Default: `auto()`. For linear equations `newtonKrylov()` is GMRES, and `newton()` the dense solution. */
   readonly solver?: Solver;
-  /** Relative to the right side; default: the tolerance of the solve. */
+  /** Relative to the right side, below 1; default: the tolerance of the solve, but at most 0.01. */
   readonly tolerance?: number;
   /** Default: "max". */
   readonly norm?: Norm;

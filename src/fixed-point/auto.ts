@@ -1,4 +1,5 @@
 // Which method suits an equation that nobody knows yet?
+import { checkOptions } from "../tensor/index.js";
 import { makeMixer } from "./anderson.js";
 import { makeNewton } from "./newton-krylov.js";
 import type { Asking, Exchange, Solver } from "./solver.js";
@@ -9,24 +10,25 @@ const CONTRACTING = 0.2;
 const WINDOW = 8;
 /** Newton–Krylov takes over where Anderson would need more than this many windows more. */
 const PATIENCE = 3;
-/** How many differences Anderson keeps, and how many products a Newton step may take. */
+/** How many differences Anderson keeps. */
 const MEMORY = 10;
-const PRODUCTS = 100;
 
 /**
  * Picard's iteration while it contracts well, Anderson's when it slows, and Newton–Krylov from the best iterate when that
- * stalls, grows or meets a value that is not finite. A linear equation is left to GMRES. Every switch is in the report,
- * with its reason.
+ * stalls, grows or meets a value that is not finite; where Newton's direction fails as well, Anderson's from the best iterate,
+ * to the end. A linear equation is left to GMRES. Every switch is in the report, with its reason.
  *
+ * @throws DomainError for any option: it has none.
  * @example auto().name // → "auto"
  */
-export function auto(): Solver {
+export function auto(options: Record<string, never> = {}): Solver {
+  checkOptions("auto", options, []);
   return { name: "auto", prepare };
 }
 
 function prepare(exchange: Exchange): () => Asking {
   const { z, image, size } = exchange;
-  const newton = makeNewton(exchange, PRODUCTS);
+  const newton = makeNewton(exchange);
   if (exchange.affine) {
     return function* () {
       exchange.method = "gmres";
@@ -81,7 +83,22 @@ function prepare(exchange: Exchange): () => Asking {
       z.set(best);
       yield "trial";
     }
-    return yield* newton();
+    const steps = newton();
+    let next = steps.next();
+    for (; !next.done; next = steps.next()) {
+      yield next.value;
+      if (next.value === "accept") note();
+    }
+    if (next.value === undefined) return undefined;
+    turnTo("anderson", next.value);
+    z.set(best);
+    yield "trial";
+    mixer.forget();
+    do {
+      mixer.mix();
+      yield "iterate";
+    } while (note());
+    return undefined;
   };
 }
 

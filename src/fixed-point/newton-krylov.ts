@@ -15,13 +15,15 @@ const STUCK = 1 - 1e-10;
  * residual; λ is halved until the residual decreases. Where the linear model predicted the last residual well, the next
  * system is solved to the goal at once. For a linear equation it is GMRES, restarted after `memory` products.
  *
- * @throws DomainError unless memory, the largest number of products for one step, is an integer ≥ 1.
+ * @throws DomainError unless memory, the largest number of products for one step, is an integer ≥ 1; default: the number of
+ * unknowns, and 100 for more than 500.
  * @source Eisenstat and Walker (1996), "Choosing the forcing terms in an inexact Newton method", section 2.2
  * @example newtonKrylov({ memory: 50 }).name // → "newtonKrylov"
  */
 export function newtonKrylov(options: { readonly memory?: number } = {}): Solver {
   checkOptions("newtonKrylov", options, ["memory"]);
-  const memory = checkCount("newtonKrylov", "memory", options.memory ?? 100);
+  const { memory } = options;
+  if (memory !== undefined) checkCount("newtonKrylov", "memory", memory);
   return {
     name: "newtonKrylov",
     prepare: (exchange) => {
@@ -34,20 +36,29 @@ export function newtonKrylov(options: { readonly memory?: number } = {}): Solver
   };
 }
 
+/** As many products as unknowns solve any regular system; beyond this number of unknowns their basis would be too large. */
+const defaultDimension = (n: number): number => (n <= 500 ? n : 100);
+
 /** Newton's steps from z and f(z) in the exchange onwards. */
-export function makeNewton(exchange: Exchange, most: number): () => Asking {
+export function makeNewton(exchange: Exchange, most?: number): () => Asking {
   const { z, r, size: n, affine } = exchange;
   const [at, right, delta] = [0, 1, 2].map(() => new Float64Array(n));
-  const krylov = makeKrylov(exchange, Math.min(most, n));
+  const dimension = most === undefined ? defaultDimension(n) : Math.min(most, n);
+  const krylov = makeKrylov(exchange, dimension);
   return function* () {
     let forcing = affine ? 0 : FIRST;
     while (Number.isFinite(exchange.residual)) {
       at.set(z);
       right.set(r);
       const size = norm2(right);
-      const enough = (size * exchange.goal) / (4 * exchange.residual);
+      const enough = size * (exchange.goal / (4 * exchange.residual));
       const predicted = yield* krylov(delta, right, Math.max(forcing * size, enough));
-      if (!(predicted <= STUCK * size)) return "I − J is singular, as far as products with it show";
+      if (Number.isNaN(predicted)) return "the Jacobian is not finite at this iterate";
+      if (!(predicted <= STUCK * size)) {
+        return dimension === n
+          ? "I − J is singular, as far as products with it show"
+          : `GMRES found no direction in ${dimension} products: I − J may be singular; otherwise newton() or more memory helps`;
+      }
       const { share, after } = yield* searchLine(exchange, at, delta, size);
       if (share === 0) return "no step along Newton's direction reduces the residual";
       const trusted = share === 1 && after <= 2 * predicted + 0.01 * size * forcing;

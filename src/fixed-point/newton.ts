@@ -1,8 +1,11 @@
 // How does Newton's method solve small equations with a matrix?
+import { checkOptions, DomainError } from "../tensor/index.js";
 import { exchangeRows, luFactorise, norm2, substitute } from "../typed-array-ops/index.js";
 import { searchLine } from "./line-search.js";
 import type { Solver } from "./solver.js";
 
+/** The matrix of so many unknowns takes 800 MB. */
+const MOST = 10_000;
 /** A pivot this small beside the largest one leaves no digit of the solution. */
 const SINGULAR = 1e-15;
 
@@ -10,14 +13,21 @@ const SINGULAR = 1e-15;
  * Newton's method with the dense Jacobian, one product for each unknown and step: (I − J) δ = f(z) − z, z ← z + λ δ, where λ
  * is halved until the residual decreases. It gives up where I − J is singular.
  *
+ * @throws DomainError for any option, since it has none, and from a solve of more than 10,000 unknowns.
  * @source Nocedal and Wright (2006), Numerical Optimization, algorithm 11.4
  * @example newton().name // → "newton"
  */
-export function newton(): Solver {
+export function newton(options: Record<string, never> = {}): Solver {
+  checkOptions("newton", options, []);
   return {
     name: "newton",
     prepare: (exchange) => {
       const { size: n, z, r, v, product } = exchange;
+      if (n > MOST) {
+        throw new DomainError(
+          `newton: expected at most ${MOST} unknowns, received ${n}: use newtonKrylov(), without a matrix`,
+        );
+      }
       const matrix = new Float64Array(n * n);
       const pivots = new Int32Array(n);
       const [at, delta] = [0, 1].map(() => new Float64Array(n));

@@ -11,7 +11,7 @@ export interface FixedPointOptions<X = unknown> {
   readonly solver?: Solver;
   /** How derivatives are taken; default: by the implicit function theorem. */
   readonly adjoint?: Adjoint;
-  /** Default: 1e-10. */
+  /** Default: 1e-10; may be 0 beside a relativeTolerance. */
   readonly tolerance?: number;
   /** Default: 0. */
   readonly relativeTolerance?: number;
@@ -49,6 +49,9 @@ const knownOfAdjoint: Record<keyof AdjointOptions, true> = {
   onStep: true,
 };
 
+/** What remains of a derivative's right side by default is at most this share of it, in whatever units z is solved. */
+const LOOSEST = 0.01;
+
 export interface Rules {
   readonly rule: StopRule;
   /** The rule for the linear equations of the derivatives. */
@@ -69,26 +72,32 @@ export function readOptions(operation: string, options: FixedPointOptions): Rule
   const inexact = isInexact(adjoint) ? adjoint : undefined;
   const own: AdjointOptions = isInexact(adjoint) ? {} : adjoint;
   checkOptions(`${operation}: adjoint`, own, Object.keys(knownOfAdjoint));
-  for (const call of [options.onStep, options.onSolve, options.onAdjoint, own.onStep]) {
-    if (call !== undefined) checkFunction(operation, call);
+  const { onStep, onSolve, onAdjoint } = options;
+  for (const [name, call] of Object.entries({ onStep, onSolve, onAdjoint, "adjoint.onStep": own.onStep })) {
+    if (call !== undefined) checkFunction(`${operation}: ${name}`, call);
   }
-  const read = (who: string, from: AdjointOptions, tolerance: number, prefix: string) => ({
+  const read = (who: string, from: AdjointOptions, prefix: string) => ({
     solver: readSolver(who, from.solver),
-    tolerance: checkNumber(operation, `${prefix}tolerance`, from.tolerance ?? tolerance, "a number > 0", (x) => x > 0),
     norm: readNorm(who, from.norm),
-    maxSteps: checkCount(operation, `${prefix}maxSteps`, from.maxSteps ?? 1000),
+    maxSteps: checkCount(operation, `${prefix}maxSteps`, from.maxSteps === undefined ? 1000 : from.maxSteps),
     onStep: from.onStep,
   });
-  const rule = read(operation, options as AdjointOptions, 1e-10, "");
-  const relative = options.relativeTolerance ?? 0;
+  const { relativeTolerance: relative = 0, tolerance: absolute = 1e-10 } = options;
+  const relativeTolerance = checkNumber(operation, "relativeTolerance", relative, "a number ≥ 0", (x) => x >= 0);
+  const tolerance =
+    relativeTolerance > 0
+      ? checkNumber(operation, "tolerance", absolute, "a number ≥ 0", (x) => x >= 0)
+      : checkNumber(operation, "tolerance", absolute, "a number > 0 (or 0 beside a relativeTolerance)", (x) => x > 0);
+  const { tolerance: linear = Math.min(LOOSEST, Math.max(tolerance, relativeTolerance)) } = own;
   return {
     rule: {
-      ...{ ...rule, operation, relativeToStart: false },
-      relativeTolerance: checkNumber(operation, "relativeTolerance", relative, "a number ≥ 0", (x) => x >= 0),
+      ...read(operation, options as AdjointOptions, ""),
+      ...{ operation, tolerance, relativeTolerance, relativeToStart: false },
     },
     linear: {
-      ...read(`${operation}: adjoint`, own, rule.tolerance, "adjoint."),
+      ...read(`${operation}: adjoint`, own, "adjoint."),
       operation: `${operation}: the linear equation of its derivative`,
+      tolerance: checkNumber(operation, "adjoint.tolerance", linear, "in (0, 1)", (x) => x > 0 && x < 1),
       ...{ relativeTolerance: 0, relativeToStart: true },
     },
     inexact,

@@ -1,5 +1,6 @@
 // When has an iteration found its fixed point, and what is told when it has not?
 import { ConvergenceError, type MethodSwitch, type SolveFacts } from "../tensor/index.js";
+import { maxAbs } from "../typed-array-ops/index.js";
 import type { Equation, Vectors } from "./equation.js";
 import type { Measure } from "./norms.js";
 import type { Ask, Asking, Exchange, Solver } from "./solver.js";
@@ -86,7 +87,7 @@ interface Lane extends Exchange {
 export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointReport {
   const { operation, solver, maxSteps, norm } = rule;
   const lanes = equation.samples.map((vectors) => makeLane(equation, vectors, solver));
-  const numberOf = (lane: Lane): number | undefined => (lanes.length > 1 ? lanes.indexOf(lane) : undefined);
+  const numberOf = (lane: Lane): number | undefined => (equation.batched ? lanes.indexOf(lane) : undefined);
 
   function fail(lane: Lane, what: (steps: string) => string): never {
     const { goal, residual, residuals, evaluations, products, switches } = lane;
@@ -115,7 +116,11 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
       lane.tolerance = rule.relativeToStart ? Math.max(rule.tolerance * lane.residual, UNDERFLOW) : rule.tolerance;
     }
     lane.goal = lane.tolerance + (rule.relativeTolerance > 0 ? rule.relativeTolerance * norm.of(image) : 0);
-    lane.done = lane.residual <= lane.goal;
+    // ∞ is not small beside ∞, and a norm of the caller's may not see a NaN.
+    lane.done = lane.residual <= lane.goal && lane.residual < Infinity;
+    if (!lane.done || Number.isFinite(maxAbs(r))) return;
+    lane.done = false;
+    lane.residual = NaN;
   }
 
   /** Writes down the iterate in z. */
@@ -134,7 +139,9 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     if (lane.done || step < maxSteps) return;
     short(
       lane,
-      "there may be no fixed point, or it repels; try another solver or start, more maxSteps, or a relativeTolerance",
+      rule.relativeToStart
+        ? "I − J may be singular; try newtonKrylov() or newton() as adjoint.solver, more adjoint.maxSteps, or a larger adjoint.tolerance"
+        : "there may be no fixed point, or it repels; try another solver or start, more maxSteps, or a relativeTolerance",
     );
   }
 
@@ -150,6 +157,14 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
 
   function giveUp(lane: Lane, why: string | undefined): never {
     if (why !== undefined && Number.isFinite(lane.residual)) return short(lane, why);
+    if (rule.relativeToStart && lane.residuals.length <= 1) {
+      return fail(
+        lane,
+        () =>
+          `expected a cotangent or tangent that is finite, received one of size ${lane.residual}: the derivative of ` +
+          "what follows or precedes the fixed point is NaN or infinite here",
+      );
+    }
     return fail(
       lane,
       (steps) =>
@@ -182,7 +197,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
         if (lane.done) open--;
       }
     }
-    return reportOf(lanes, solver, evaluations, products);
+    return reportOf(lanes, solver, evaluations, products, equation.batched);
   };
 }
 
@@ -202,7 +217,13 @@ const fresh = ({ name }: Solver) => ({
   switches: [] as MethodSwitch[],
 });
 
-function reportOf(lanes: readonly Lane[], { name }: Solver, evaluations: number, products: number): FixedPointReport {
+function reportOf(
+  lanes: readonly Lane[],
+  { name }: Solver,
+  evaluations: number,
+  products: number,
+  batched: boolean,
+): FixedPointReport {
   const steps = Math.max(0, ...lanes.map(({ residuals }) => residuals.length - 1));
   const residuals = Array.from({ length: steps + 1 }, (_, k) =>
     lanes.reduce((most, { residuals: own }) => Math.max(most, own[Math.min(k, own.length - 1)]), 0),
@@ -212,9 +233,9 @@ function reportOf(lanes: readonly Lane[], { name }: Solver, evaluations: number,
   }));
   return {
     converged: true,
-    ...{ steps, evaluations, products, residual: residuals[steps], residuals },
+    ...{ steps, evaluations, products, residual: residuals[steps] ?? 0, residuals },
     solver: name,
     switches: lanes[0]?.switches ?? [],
-    ...(lanes.length > 1 ? { samples } : {}),
+    ...(batched ? { samples } : {}),
   };
 }

@@ -28,6 +28,9 @@ export function readRandom(operation: string, random: unknown): Random {
 
 /** Refuses what has no `apply`. @throws DomainError */
 export function checkLayer(operation: string, layer: unknown): void {
+  if (typeof layer === "function") {
+    throw new DomainError(`${operation}: expected a layer { params, apply }, received a function`);
+  }
   checkFunction(`${operation}: apply of the layer`, (layer as { apply?: unknown } | undefined)?.apply);
 }
 

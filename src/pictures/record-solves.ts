@@ -30,13 +30,14 @@ export function recordSolves<T, X = unknown>(
   const solves: Writable[] = [];
   const adjoint: Adjoint = options.adjoint ?? {};
   const listen = (role: RecordedSolve["role"], own: ((info: StepInfo) => void) | undefined) => {
-    const open = new Map<number | undefined, Writable>();
+    // A solve that runs inside another one has memory of its own for its state.
+    const open = new Map<Float64Array, Writable>();
     return (info: StepInfo): void => {
       const { operation: what, solver, step, residual, goal, method, weights, state, sample } = info;
-      let solve = open.get(sample);
+      let solve = open.get(state);
       if (solve === undefined || step === 0) {
         solve = { operation: sample === undefined ? what : `${what}, sample ${sample}`, role, solver, steps: [] };
-        open.set(sample, solve);
+        open.set(state, solve);
         solves.push(solve);
       }
       const kept = { step, residual, goal, method, state: state.slice() };

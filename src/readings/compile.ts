@@ -7,7 +7,7 @@ import {
   type Program,
   type TracedProgram,
 } from "../tape/index.js";
-import { sizeOf, Tensor, unflattenTree } from "../tensor/index.js";
+import { sizeOf, Tensor, TraceError, unflattenTree } from "../tensor/index.js";
 import { replaySlots } from "./replay.js";
 import { shareSteps } from "./share.js";
 
@@ -107,17 +107,29 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
     bind(results, at, slot);
   });
   const again = instructions.filter(({ varies }) => varies);
+  let running = false;
+  function execute(some: readonly Instruction[]): readonly Float64Array[] {
+    running = true;
+    try {
+      for (const { kernel, outputs: out, inputs: x } of some) kernel(out, x);
+    } finally {
+      running = false;
+    }
+    return results;
+  }
   return {
     memory: new Set(memory.filter((buffer) => buffer !== undefined)),
     run(inputs) {
+      if (running) {
+        throw new TraceError(
+          "plan: expected a compiled or jitted function that is not at work, received a call from within itself, which " +
+            "would overwrite its memory: call the function itself there, not its compiled form",
+        );
+      }
       for (const { list, at, argument } of bindings) list[at] = inputs[argument];
-      for (const { kernel, outputs: out, inputs: x } of instructions) kernel(out, x);
-      return results;
+      return execute(instructions);
     },
-    rerun() {
-      for (const { kernel, outputs: out, inputs: x } of again) kernel(out, x);
-      return results;
-    },
+    rerun: () => execute(again),
   };
 }
 

@@ -1,5 +1,5 @@
 // What is a tensor?
-import { describe, ShapeError, TraceError } from "./errors.js";
+import { DomainError, describe, ShapeError, TraceError } from "./errors.js";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.js";
 
 /** Numbers nested to any depth, as `toArray` gives and `tensor` takes. */
@@ -48,6 +48,15 @@ export class Tensor {
       );
     }
     return data[0];
+  }
+
+  /** Refuses `x > 0`, `x + 1` and their like, which JavaScript would answer with a text or NaN. @throws DomainError */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return `tensor of shape ${showShape(this.shape)}`;
+    throw new DomainError(
+      `tensor: expected an operation such as add(x, 1) or greater(x, 0), received an operator of JavaScript on a tensor ` +
+        `of shape ${showShape(this.shape)}; x.item() is the number in a tensor of one entry`,
+    );
   }
 
   /** The entries as nested arrays; a plain number for a scalar. */
