@@ -5,7 +5,7 @@
 //
 //   node build/bench/training-step.js [steps in time = 20]
 import { compile, mul, random, relu, type Tensor, trace, valueAndGrad } from "stillpoint";
-import { causalWeights, gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { causalWeights, gradedMesh, solveCaputo, trapezoidCells } from "stillpoint/fractional";
 import { type Affine, meanSquaredError, mlp } from "stillpoint/nn";
 import { type Contender, measure, ratio, showMachine, showSpread, showTable, spread, timesOf } from "./measure.js";
 import { trajectoryByPairs } from "./yardsticks/network-per-pair.js";
@@ -49,7 +49,7 @@ function prepare(steps: number) {
     }, params),
   );
 
-  const unit = causalWeights(productTrapezoid(), gradedMesh(steps), order, 0);
+  const unit = causalWeights(trapezoidCells, gradedMesh(steps), order, 0);
   const scale = duration ** order;
   const weights = { lags: unit.lags.map((w) => scale * w), first: unit.first.map((w) => scale * w), nodes: steps + 1 };
   const pairStep = valueAndGrad((p: Params): Tensor => {

@@ -13,13 +13,7 @@ import {
   tensor,
   trace,
 } from "stillpoint";
-import {
-  caputoIntegral,
-  gradedMesh,
-  productTrapezoid,
-  solveCaputo,
-  solveCaputoWithReport,
-} from "stillpoint/fractional";
+import { caputoIntegral, gradedMesh, productRule, solveCaputo, solveCaputoWithReport } from "stillpoint/fractional";
 import { describe, expect, test } from "vitest";
 import { fractionalIntegral, makeIntegral } from "../src/fractional/integral.js";
 import { addPrimitive } from "../src/primitives/index.js";
@@ -27,7 +21,7 @@ import { apply } from "../src/tape/index.js";
 
 const decay = (_t: Tensor, u: Tensor): Tensor => mul(-1, u);
 const program = trace((x: Tensor) => mul(x, x), tensor(2));
-const integral = makeIntegral(productTrapezoid(), gradedMesh(2));
+const integral = makeIntegral(productRule("line", gradedMesh(2)));
 const good = { order: 0.5, duration: 1, steps: 4 };
 
 const refusals: readonly (readonly [what: string, () => unknown, new (text: string) => Error, RegExp])[] = [

@@ -59,7 +59,7 @@ export interface Rules {
   readonly inexact: Inexact | undefined;
 }
 
-function readSolver(operation: string, solver: Solver | undefined): Solver {
+export function readSolver(operation: string, solver: Solver | undefined): Solver {
   if (solver === undefined) return auto();
   if (typeof solver?.prepare === "function") return solver;
   throw new DomainError(`${operation}: expected a solver such as anderson() or picard(), received ${describe(solver)}`);

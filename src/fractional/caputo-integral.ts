@@ -1,10 +1,10 @@
 // What is the fractional integral of a sampled function?
 import { mul, pow, reshape, type TensorLike, toTensor } from "../primitives/index.js";
 import { checkOptions, ShapeError, showShape, type Tensor } from "../tensor/index.js";
+import { readOrder } from "./caputo-options.js";
 import { fractionalIntegral, makeIntegral } from "./integral.js";
 import { meshOfTimes } from "./mesh.js";
-import { productTrapezoid } from "./quadrature.js";
-import { readOrder } from "./solve-caputo.js";
+import { productRule } from "./quadrature.js";
 
 export interface SampleOptions {
   /** In (0, 2]: one for all entries, or one for each entry of the last axis. */
@@ -34,6 +34,6 @@ export function caputoIntegral(y: TensorLike, options: SampleOptions): Tensor {
   }
   const rows = samples.shape.length === 1 ? reshape(samples, [samples.shape[0], 1]) : samples;
   const alpha = readOrder("caputoIntegral", options.order, rows.shape);
-  const integral = fractionalIntegral(rows, alpha, makeIntegral(productTrapezoid(), mesh));
+  const integral = fractionalIntegral(rows, alpha, makeIntegral(productRule("line", mesh)));
   return reshape(mul(pow(duration, alpha), integral), samples.shape);
 }

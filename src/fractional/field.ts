@@ -12,12 +12,6 @@ import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor
  */
 export type Field = (z: Tensor, nodewise: readonly Tensor[], shared: readonly Tensor[]) => Tensor;
 
-/** The sizes of windows, from large to small: a short trajectory is one window. */
-export function windowSizes(nodes: number): number[] {
-  const largest = nodes <= 40 ? nodes : 32;
-  return [largest, ...[8, 2, 1].filter((size) => size < largest)];
-}
-
 /**
  * The field of a user's function f(t, u), and what it closes over. f is traced once for each number of nodes.
  *
@@ -26,14 +20,14 @@ export function windowSizes(nodes: number): number[] {
 export function fieldOf(
   operation: string,
   f: (t: Tensor, u: Tensor) => Tensor,
-  nodes: number,
+  sizes: readonly number[],
   row: Shape,
 ): { field: Field; shared: readonly Tensor[] } {
   const shapeFor = (size: number): Shape => [size, ...row];
   const programs = traceForRows(
     operation,
     f as (...args: never[]) => unknown,
-    [nodes, ...windowSizes(nodes)],
+    sizes,
     (size) => [tracedTensor([size, ...row.map(() => 1)]), tracedTensor(shapeFor(size))],
     ({ shapes, outputs, outputForm }, size) => {
       const result = shapes[outputs[0]];
@@ -71,6 +65,8 @@ export interface FieldPlans {
   value(): Plan;
   /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: the same, then the identity of size d. */
   columns(): Plan;
+  /** (∂φ/∂z) v. Inputs: those of φ, then v. */
+  tangent(): Plan;
 }
 
 /** Compiles a field for windows of one size. `rows` are the shapes of z and of the nodewise arguments without time. */
@@ -82,8 +78,11 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
     const { push } = linearize((x: Tensor) => field(x, a, b), state);
     return Array.from({ length: d }, (_, c) => push(broadcastTo(slice(identity, [c], [c + 1]), z.shape)));
   };
+  const along = (state: Tensor, a: readonly Tensor[], b: readonly Tensor[], v: Tensor): Tensor =>
+    jvp((x: Tensor) => field(x, a, b), [state], [v]).tangent;
   let value: Plan | undefined;
   let columns: Plan | undefined;
+  let tangent: Plan | undefined;
   return {
     value() {
       value ??= makePlan(trace(field, z, nodewise, theta));
@@ -92,6 +91,10 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
     columns() {
       columns ??= makePlan(trace(jacobian, z, nodewise, theta, tracedTensor([d, d])));
       return columns;
+    },
+    tangent() {
+      tangent ??= makePlan(trace(along, z, nodewise, theta, z));
+      return tangent;
     },
   };
 }

@@ -6,38 +6,30 @@ import { add, mul, sumTo } from "../primitives/index.js";
 import { apply1, type Primitive } from "../tape/index.js";
 import { DomainError, type Shape, ShapeError, showShape, type Tensor } from "../tensor/index.js";
 import { accumulateCausal, type CausalWeights } from "../typed-array-ops/index.js";
-import type { Mesh } from "./mesh.js";
-import { causalWeights, type ProductRule } from "./product-weights.js";
+import type { Rule } from "./quadrature.js";
 
-/** Which member of the family: a rule on a mesh, the k-th derivative in α, or its transpose. */
+/** Which member of the family: a rule on its nodes, the k-th derivative in α, or its transpose. */
 export interface Integral {
-  readonly rule: ProductRule;
-  readonly mesh: Mesh;
+  readonly rule: Rule;
   readonly k: number;
   readonly transposed: boolean;
-  /** Weights that were computed already, by order and k; they are shared by all members on the mesh. */
+  /** Weights that were computed already, by order and k; they are shared by all members of the rule. */
   readonly known: Map<string, CausalWeights>;
 }
 
 /**
- * The integral of a rule on a mesh, its weights still to be computed.
+ * The integral of a rule, its weights still to be computed.
  *
- * @example makeIntegral(productTrapezoid(), gradedMesh(4)).transposed // → false
+ * @example makeIntegral(productRule("line", gradedMesh(4))).transposed // → false
  */
-export const makeIntegral = (rule: ProductRule, mesh: Mesh): Integral => ({
-  rule,
-  mesh,
-  k: 0,
-  transposed: false,
-  known: new Map(),
-});
+export const makeIntegral = (rule: Rule): Integral => ({ rule, k: 0, transposed: false, known: new Map() });
 
 /** The weights for each of the orders, one set if they are all equal. */
-export function weightsOf({ rule, mesh, k, known }: Integral, orders: Float64Array): CausalWeights[] {
+export function weightsOf({ rule, k, known }: Integral, orders: Float64Array): CausalWeights[] {
   for (const alpha of orders) {
-    if (!(alpha > 0 && alpha <= 2)) {
+    if (!(alpha >= 0 && alpha <= 2)) {
       throw new DomainError(
-        `fractional integral: expected orders in (0, 2], received ${alpha}; keep a learned order inside, for instance ` +
+        `fractional integral: expected orders in [0, 2], received ${alpha}; keep a learned order inside, for instance ` +
           "as 0.5·(1 + tanh ρ)",
       );
     }
@@ -47,14 +39,14 @@ export function weightsOf({ rule, mesh, k, known }: Integral, orders: Float64Arr
     const key = `${alpha} ${k}`;
     let weights = known.get(key);
     if (weights === undefined) {
-      weights = causalWeights(rule, mesh, alpha, k);
+      weights = rule.weights(alpha, k);
       known.set(key, weights);
     }
     return weights;
   });
 }
 
-function checkShapes(name: string, [y, alpha]: readonly Shape[], { mesh }: Integral): readonly Shape[] {
+function checkShapes(name: string, [y, alpha]: readonly Shape[], { rule: { mesh } }: Integral): readonly Shape[] {
   const fail = (why: string): never => {
     throw new ShapeError(
       `${name}: expected [nodes, …, d] and an order [] or [d], received ${showShape(y)}, ${showShape(alpha)}: ${why}`,

@@ -5,27 +5,33 @@ import { log, pow } from "../typed-array-ops/index.js";
 /**
  * The function t ↦ dᵏ/dpᵏ [t^p/Γ(p + 1)] for t > 0, p > −1.
  *
- * With g(p) = p ln t − ln Γ(p + 1) it is t^p/Γ(p + 1)·Yₖ, where Y₀ = 1 and
- * Yₙ₊₁ = Σᵢ C(n, i) Yₙ₋ᵢ g⁽ⁱ⁺¹⁾ are the complete Bell polynomials in the derivatives of g:
- * g′ = ln t − ψ(p + 1), g⁽ⁱ⁺¹⁾ = −ψ⁽ⁱ⁾(p + 1).
- *
  * @source Comtet (1974), Advanced Combinatorics, section 3.3, for the Bell polynomials
  */
 export function powerOverGamma(p: number, k: number): (t: number) => number {
   const scale = 1 / gamma(p + 1);
   if (k === 0) return (t) => scale * pow(t, p);
+  const factor = logarithmicFactor(p, k);
+  return (t) => scale * pow(t, p) * factor(log(t));
+}
+
+/**
+ * The function ln t ↦ dᵏ/dpᵏ [t^p/Γ(p + 1)] ÷ [t^p/Γ(p + 1)].
+ *
+ * With g(p) = p ln t − ln Γ(p + 1) it is Yₖ, where Y₀ = 1 and Yₙ₊₁ = Σᵢ C(n, i) Yₙ₋ᵢ g⁽ⁱ⁺¹⁾ are the complete Bell polynomials
+ * in the derivatives of g: g′ = ln t − ψ(p + 1), g⁽ⁱ⁺¹⁾ = −ψ⁽ⁱ⁾(p + 1).
+ */
+export function logarithmicFactor(p: number, k: number): (logT: number) => number {
   const slopes = Array.from({ length: k }, (_, i) => -(i === 0 ? digamma(p + 1) : polygamma(i, p + 1)));
   const binomials = pascal(k);
   const bell = new Float64Array(k + 1);
-  return (t) => {
-    const first = log(t) + slopes[0];
-    bell[0] = 1;
+  bell[0] = 1;
+  return (logT) => {
     for (let n = 0; n < k; n++) {
       let sum = 0;
-      for (let i = 0; i <= n; i++) sum += binomials[n][i] * bell[n - i] * (i === 0 ? first : slopes[i]);
+      for (let i = 0; i <= n; i++) sum += binomials[n][i] * bell[n - i] * (i === 0 ? logT + slopes[0] : slopes[i]);
       bell[n + 1] = sum;
     }
-    return scale * pow(t, p) * bell[k];
+    return bell[k];
   };
 }
 

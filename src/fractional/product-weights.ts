@@ -5,13 +5,8 @@ import type { CausalWeights } from "../typed-array-ops/index.js";
 import { powerOverGamma } from "./kernel.js";
 import type { Mesh } from "./mesh.js";
 
-/** A rule is what it puts on the two ends of a cell. */
-export interface ProductRule {
-  readonly name: string;
-  readonly grading: number;
-  /** The weights of both ends of cells, as k-th derivatives in α. */
-  cells(alpha: number, k: number): CellWeights;
-}
+/** The weights of both ends of cells, as k-th derivatives in α. */
+export type Cells = (alpha: number, k: number) => CellWeights;
 
 /**
  * The weights of a cell [t_l, t_(l+1)] seen from tₙ: `weigh(tₙ − t_(l+1), t_(l+1) − t_l)` puts left and right in `ends`.
@@ -37,41 +32,29 @@ const gaussWeights = [
 ];
 
 /**
- * Piecewise linear interpolation. The cell that ends at tₙ has a closed form. The textbook's differences of powers lose
- * all digits in cells far from tₙ; there the kernel times the hat function is smooth, and Gauss–Legendre integrates it
- * to rounding. A cell near tₙ but not at it is cut into pieces [D, 2D] of distances, on which the kernel is as smooth.
- *
- * @source Diethelm, Ford and Freed (2004), "Detailed error analysis for a fractional Adams method", equation 1.11, for
- * the rule; Garrappa (2018), "Numerical solution of fractional differential equations: a survey", section 2
- * @example
- * const cells = trapezoidCells(1, 0);
- * cells.weigh(0, 1);
- * cells.ends // → [0.5, 0.5]
+ * Cells that an interpolant `share` weighs: x in [0, 1], the distance from the right end in units of the length, and the kernel
+ * times the weight of a point go in. The textbook's differences of powers lose all digits in cells far from tₙ; there the
+ * kernel is smooth, and Gauss–Legendre integrates it to rounding. A cell near tₙ but not at it is cut into pieces [D, 2D] of
+ * distances, on which the kernel is as smooth. The cell that ends at tₙ has a closed form, `last`.
  */
-export function trapezoidCells(alpha: number, k: number): CellWeights {
+function makeCells(
+  alpha: number,
+  k: number,
+  last: (length: number, ends: Float64Array) => void,
+  share: (x: number, value: number, ends: Float64Array) => void,
+): CellWeights {
   const ends = new Float64Array(2);
   const kernel = powerOverGamma(alpha - 1, k);
-  const upper = powerOverGamma(alpha + 1, k);
-  const upperBefore = powerOverGamma(alpha + 1, Math.max(0, k - 1));
 
-  /** α·Q and Q with Q = H^α/Γ(α + 2) = P_(α+1)(H)/H; the product rule gives α-derivatives. */
-  function last(length: number): void {
-    const q = upper(length) / length;
-    ends[0] = alpha * q + (k > 0 ? (k * upperBefore(length)) / length : 0);
-    ends[1] = q;
-  }
-
-  /** Adds the distances from `from` on, along which the left end's hat function rises from `low` to `high`. */
+  /** Adds the distances from `from` on, where x rises from `low` to `high`. */
   function piece(from: number, length: number, low: number, high: number): void {
     const half = length / 2;
     const middle = from + half;
     for (let i = 0; i < gaussNodes.length; i++) {
-      const x = gaussNodes[i];
-      const outer = (half * gaussWeights[i] * kernel(middle + half * x)) / 2;
-      const inner = (half * gaussWeights[i] * kernel(middle - half * x)) / 2;
-      ends[0] += ((1 + x) * high + (1 - x) * low) * outer + ((1 - x) * high + (1 + x) * low) * inner;
-      ends[1] += ((1 + x) * (1 - high) + (1 - x) * (1 - low)) * outer;
-      ends[1] += ((1 - x) * (1 - high) + (1 + x) * (1 - low)) * inner;
+      const g = gaussNodes[i];
+      const weight = half * gaussWeights[i];
+      share(((1 + g) * high + (1 - g) * low) / 2, weight * kernel(middle + half * g), ends);
+      share(((1 - g) * high + (1 + g) * low) / 2, weight * kernel(middle - half * g), ends);
     }
   }
 
@@ -79,7 +62,7 @@ export function trapezoidCells(alpha: number, k: number): CellWeights {
     ends,
     weigh(near, length) {
       if (near === 0) {
-        last(length);
+        last(length, ends);
         return;
       }
       ends.fill(0);
@@ -97,14 +80,69 @@ export function trapezoidCells(alpha: number, k: number): CellWeights {
 }
 
 /**
+ * Piecewise linear interpolation.
+ *
+ * @source Diethelm, Ford and Freed (2004), "Detailed error analysis for a fractional Adams method", equation 1.11;
+ * Garrappa (2018), "Numerical solution of fractional differential equations: a survey", section 2
+ * @example
+ * const cells = trapezoidCells(1, 0);
+ * cells.weigh(0, 1);
+ * cells.ends // → [0.5, 0.5]
+ */
+export function trapezoidCells(alpha: number, k: number): CellWeights {
+  const upper = powerOverGamma(alpha + 1, k);
+  const upperBefore = powerOverGamma(alpha + 1, Math.max(0, k - 1));
+  return makeCells(
+    alpha,
+    k,
+    (length, ends) => {
+      // α·Q and Q with Q = H^α/Γ(α + 2) = P_(α+1)(H)/H; the product rule gives α-derivatives.
+      const q = upper(length) / length;
+      ends[0] = alpha * q + (k > 0 ? (k * upperBefore(length)) / length : 0);
+      ends[1] = q;
+    },
+    (x, value, ends) => {
+      ends[0] += x * value;
+      ends[1] += (1 - x) * value;
+    },
+  );
+}
+
+/**
+ * Piecewise constant interpolation by the value at the left end, which makes the rule explicit.
+ *
+ * @source Diethelm, Ford and Freed (2004), equation 1.16
+ * @example
+ * const cells = rectangleCells(1, 0);
+ * cells.weigh(0, 0.5);
+ * cells.ends // → [0.5, 0]
+ */
+export function rectangleCells(alpha: number, k: number): CellWeights {
+  const whole = powerOverGamma(alpha, k);
+  return makeCells(
+    alpha,
+    k,
+    (length, ends) => {
+      ends[0] = whole(length);
+      ends[1] = 0;
+    },
+    (_, value, ends) => {
+      ends[0] += value;
+    },
+  );
+}
+
+/**
  * The weights of a rule on a mesh: k-th derivative in α.
  *
- * @example causalWeights(productTrapezoid(), { nodes: Float64Array.of(0, 0.5, 1), uniform: true }, 1, 0).first // → [0, 0.25, 0.25]
+ * @example
+ * const mesh = gradedMesh(2);
+ * causalWeights(trapezoidCells, mesh, 1, 0).first // → [0, 0.25, 0.25]
  */
-export function causalWeights(rule: ProductRule, mesh: Mesh, alpha: number, k: number): CausalWeights {
-  const cells = rule.cells(alpha, k);
+export function causalWeights(rule: Cells, mesh: Mesh, alpha: number, k: number): CausalWeights {
+  const cells = rule(alpha, k);
   const { ends } = cells;
-  const { nodes, uniform } = mesh;
+  const { nodes, uniform, blocks } = mesh;
   const count = nodes.length;
   const none = new Float64Array(0);
   if (uniform) {
@@ -116,16 +154,16 @@ export function causalWeights(rule: ProductRule, mesh: Mesh, alpha: number, k: n
       lags[lag + 1] += ends[0];
       first[lag + 1] = ends[0];
     }
-    return { nodes: count, uniform, lags, first, rows: none };
+    return { nodes: count, uniform, lags, first, rows: none, blocks };
   }
-  const rows = new Float64Array((count * (count + 1)) / 2);
+  const rows = new Float64Array(blocks.size);
   for (let n = 1; n < count; n++) {
-    const row = (n * (n + 1)) / 2;
+    const row = blocks.row[n];
     for (let l = 0; l < n; l++) {
       cells.weigh(nodes[n] - nodes[l + 1], nodes[l + 1] - nodes[l]);
       rows[row + l] += ends[0];
       rows[row + l + 1] += ends[1];
     }
   }
-  return { nodes: count, uniform, lags: none, first: none, rows };
+  return { nodes: count, uniform, lags: none, first: none, rows, blocks };
 }

@@ -1,17 +1,165 @@
 // Which quadratures are there?
-import { checkNumber, checkOptions } from "../tensor/index.js";
-import { type ProductRule, trapezoidCells } from "./product-weights.js";
+import { checkCount, checkNumber, checkOptions, DomainError } from "../tensor/index.js";
+import type { CausalWeights } from "../typed-array-ops/index.js";
+import { makeBlocks } from "../typed-array-ops/index.js";
+import { lobattoPoints } from "./lobatto.js";
+import { gradedMesh, type Mesh, meshOfTimes } from "./mesh.js";
+import { type Cells, causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
+import { type Panels, panelNodes, panelSizes, spectralWeights } from "./spectral-weights.js";
+
+/** A quadrature on its nodes: all that a solve, its derivatives and its dense output need to know of it. */
+export interface Rule {
+  readonly name: string;
+  readonly mesh: Mesh;
+  /** The weights of one order: k-th derivative in α. */
+  weights(alpha: number, k: number): CausalWeights;
+  /** What stands for f between the nodes: a polynomial on each panel, or on each cell a line or the value at its left. */
+  readonly between: Panels | "line" | "left";
+}
+
+/** What solveCaputo was told of its grid; the orders are unknown while a function is traced. */
+export interface GridRequest {
+  readonly operation: string;
+  readonly steps: number | undefined;
+  readonly times: readonly number[] | Float64Array | undefined;
+  readonly orders: Float64Array | undefined;
+}
+
+/** A quadrature before it knows its grid. */
+export interface Quadrature {
+  readonly name: string;
+  /** The rule on the grid that is asked for, and the duration if the grid says it. @throws DomainError */
+  lay(request: GridRequest): { readonly rule: Rule; readonly duration: number | undefined };
+}
+
+/**
+ * A product rule on a mesh.
+ *
+ * @example productRule("line", gradedMesh(4)).name // → "productTrapezoid"
+ */
+export function productRule(between: "line" | "left", mesh: Mesh): Rule {
+  const [name, cells]: [string, Cells] =
+    between === "line" ? ["productTrapezoid", trapezoidCells] : ["productRectangle", rectangleCells];
+  return { name, mesh, between, weights: (alpha, k) => causalWeights(cells, mesh, alpha, k) };
+}
+
+function productQuadrature(name: string, between: "line" | "left", options: { readonly grading?: number }): Quadrature {
+  checkOptions(name, options, ["grading"]);
+  const grading = checkNumber(name, "grading", options.grading ?? 1, "a number ≥ 1", (r) => r >= 1);
+  return {
+    name,
+    lay({ operation, steps, times }) {
+      if (times === undefined) {
+        if (steps === undefined)
+          throw new DomainError(`${operation}: expected duration and steps, or times, received neither in full`);
+        return { rule: productRule(between, gradedMesh(steps, grading, operation)), duration: undefined };
+      }
+      if (steps !== undefined || grading !== 1) {
+        throw new DomainError(
+          `${operation}: expected either times or duration and steps (and a grading), received both`,
+        );
+      }
+      const { mesh, duration } = meshOfTimes(operation, times);
+      return { rule: productRule(between, mesh), duration };
+    },
+  };
+}
 
 /**
  * The product trapezoidal rule: f is interpolated linearly on each cell and integrated against the kernel exactly.
- * Nodes are t_j = duration·(j/steps)^grading.
+ * Nodes are t_j = duration·(j/steps)^grading. The order of convergence is 2 where f(t, u(t)) is smooth; where u ~ t^α it is
+ * 1 + α at the end point, and 2 again with grading 2/α.
  *
  * @throws DomainError unless grading is a number ≥ 1.
  * @source Diethelm, Ford and Freed (2004), equation 1.11
- * @example productTrapezoid({ grading: 2 }).grading // → 2
+ * @example productTrapezoid({ grading: 2 }).name // → "productTrapezoid"
  */
-export function productTrapezoid(options: { readonly grading?: number } = {}): ProductRule {
-  checkOptions("productTrapezoid", options, ["grading"]);
-  const grading = checkNumber("productTrapezoid", "grading", options.grading ?? 1, "a number ≥ 1", (r) => r >= 1);
-  return { name: "productTrapezoid", grading, cells: trapezoidCells };
+export const productTrapezoid = (options: { readonly grading?: number } = {}): Quadrature =>
+  productQuadrature("productTrapezoid", "line", options);
+
+/**
+ * The product rectangle rule, explicit: f is taken from the left end of each cell and integrated against the kernel exactly.
+ * Nodes are t_j = duration·(j/steps)^grading. First order.
+ *
+ * @throws DomainError unless grading is a number ≥ 1.
+ * @source Diethelm, Ford and Freed (2004), equation 1.16
+ * @example productRectangle().name // → "productRectangle"
+ */
+export const productRectangle = (options: { readonly grading?: number } = {}): Quadrature =>
+  productQuadrature("productRectangle", "left", options);
+
+export interface SpectralOptions {
+  /** Nodes of each panel, both of its ends among them. */
+  readonly nodes: number;
+  /** How many panels of equal length, or where they begin and end as shares of the duration: 0, …, 1. Default: 1. */
+  readonly panels?: number | readonly number[];
+  /** The r of t = x^r on the first panel; default: 2/order, and 4 for orders in (1, 2], 6 for several orders. */
+  readonly exponent?: number;
+}
+
+/**
+ * Spectral collocation: on the first panel f is interpolated by a polynomial in x, t = duration·x^exponent, and on later ones by a
+ * polynomial in t, at the points of Gauss–Lobatto. For smooth fields the error falls exponentially with the nodes.
+ *
+ * The exponent is a constant: where the order is learned it keeps the value of the first order it met, so give it then.
+ *
+ * @throws DomainError unless nodes is an integer ≥ 2, panels a number of them or increasing from 0 to 1, and exponent ≥ 1.
+ * @source Hou, Lin and Xu (2019), "A fractional spectral method based on Müntz polynomials", for powers of t as variables
+ * @example spectral({ nodes: 16 }).name // → "spectral"
+ */
+export function spectral(options: SpectralOptions): Quadrature {
+  checkOptions("spectral", options ?? {}, ["nodes", "panels", "exponent"]);
+  const nodes = checkNumber(
+    "spectral",
+    "nodes",
+    options?.nodes,
+    "an integer ≥ 2",
+    (n) => Number.isInteger(n) && n >= 2,
+  );
+  const edges = readPanels(options.panels ?? 1);
+  const { exponent } = options;
+  if (exponent !== undefined) checkNumber("spectral", "exponent", exponent, "a number ≥ 1", (r) => r >= 1);
+  return {
+    name: "spectral",
+    lay({ operation, steps, times, orders }) {
+      if (steps !== undefined || times !== undefined) {
+        throw new DomainError(
+          `${operation}: expected no steps or times with spectral, which has nodes and panels of its own`,
+        );
+      }
+      const panels = { edges, exponent: exponent ?? defaultExponent(operation, orders), points: lobattoPoints(nodes) };
+      return { rule: spectralRule(panels), duration: undefined };
+    },
+  };
+}
+
+export function spectralRule(panels: Panels): Rule {
+  const mesh = { nodes: panelNodes(panels), uniform: false, blocks: makeBlocks(panelSizes(panels)) };
+  const weights = (alpha: number, k: number): CausalWeights => spectralWeights(panels, alpha, k);
+  return { name: "spectral", mesh, weights, between: panels };
+}
+
+function readPanels(panels: number | readonly number[]): Float64Array {
+  if (typeof panels === "number") {
+    const count = checkCount("spectral", "panels", panels);
+    return Float64Array.from({ length: count + 1 }, (_, p) => p / count);
+  }
+  const increasing =
+    Array.isArray(panels) && panels.every((edge: number, p) => (p === 0 ? edge === 0 : edge > panels[p - 1]));
+  if (!increasing || panels[panels.length - 1] !== 1) {
+    throw new DomainError(`spectral: expected panels to increase from 0 to 1, received ${JSON.stringify(panels)}`);
+  }
+  return Float64Array.from(panels);
+}
+
+/** Where solutions of the order are as smooth in x as can be: t^order is x², so are all its powers. */
+function defaultExponent(operation: string, orders: Float64Array | undefined): number {
+  if (orders === undefined) {
+    throw new DomainError(
+      `${operation}: expected spectral({ exponent }), received none with an order that is not known while a function is ` +
+        "traced: 2/order for an order up to 1, 4 above, 6 for several orders",
+    );
+  }
+  if (orders.some((alpha) => alpha !== orders[0])) return 6;
+  return orders[0] > 1 ? 4 : 2 / orders[0];
 }

@@ -8,14 +8,15 @@
 //
 // a trajectory that runs backwards, with the field v ↦ g + Jᵀ v. So one solver serves the equation and its derivatives
 // of every order, and nothing is iterated over the whole time axis.
-import { implicit } from "../fixed-point/index.js";
+import { implicit, type Solver } from "../fixed-point/index.js";
 import { add, zeros } from "../primitives/index.js";
 import { apply1, type Primitive } from "../tape/index.js";
 import { sizeOf, type Tensor } from "../tensor/index.js";
-import { adjointField, type Field, type FieldPlans, planField, tangentField, windowSizes } from "./field.js";
+import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
 import { sweep, type TrajectoryReport } from "./sweep.js";
+import { makeWindows } from "./windows.js";
 
 /** When a trajectory is good enough, and whom to tell. */
 export interface TrajectoryRule {
@@ -23,6 +24,10 @@ export interface TrajectoryRule {
   readonly tolerance: number;
   readonly relativeTolerance: number;
   readonly maxSteps: number;
+  /** Default: Newton's method and substitution, where the states are few. */
+  readonly solver?: Solver | undefined;
+  /** The largest number of nodes solved at once, where they need not be. */
+  readonly window?: number | undefined;
   readonly onReport?: ((report: TrajectoryReport) => void) | undefined;
 }
 
@@ -34,6 +39,8 @@ export interface Trajectory {
   readonly rule: TrajectoryRule;
   /** The rule for the linear equations of the derivatives. */
   readonly linear: TrajectoryRule;
+  /** Whether the field is affine in z. */
+  readonly affine: boolean;
   /** Verify that the field, which somebody else wrote, acts on each node alone. */
   readonly probe: boolean;
 }
@@ -45,7 +52,7 @@ const fieldOn = ({ field, nodewise }: Trajectory, z: Tensor, inputs: readonly Te
 export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ implicit("trajectory", {
   starts: () => 0,
   shapes: ([base]) => [base],
-  kernel: ([base, , ...rest], { integral, field, nodewise, rule, probe }) => {
+  kernel: ([base, , ...rest], { integral, field, nodewise, rule, affine, probe }) => {
     const [nodes, ...row] = base;
     const rows = [row, ...rest.slice(0, nodewise).map(([, ...shape]) => shape)];
     const known = new Map<number, FieldPlans>();
@@ -54,9 +61,12 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
       known.set(size, found);
       return found;
     };
+    const windows = makeWindows(integral.rule.mesh.blocks, rule.window);
     return ([z], [b, orders, ...data]) => {
       const problem = {
         ...rule,
+        solver: rule.solver,
+        affine,
         nodes,
         width: sizeOf(row),
         d: row[row.length - 1],
@@ -66,7 +76,7 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
         nodewise: data.slice(0, nodewise).map((a, i) => ({ data: a, width: sizeOf(rows[i + 1]) })),
         shared: data.slice(nodewise),
         plans,
-        sizes: windowSizes(nodes),
+        windows,
       };
       if (probe) checkNodewise(problem);
       const report = sweep(problem, z);
@@ -80,6 +90,7 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
     const { integral, nodewise } = parameters;
     const backwards = {
       ...parameters,
+      affine: true,
       probe: false,
       integral: { ...integral, transposed: !integral.transposed },
       field: adjointField(parameters.field),
@@ -94,6 +105,7 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
     const { nodewise } = parameters;
     const forwards = {
       ...parameters,
+      affine: true,
       probe: false,
       field: tangentField(parameters.field),
       nodewise: nodewise + 1,

@@ -1,21 +1,54 @@
 // How is a causal weight matrix applied along time?
 //
-// A trajectory is a matrix with one row per node; the weights A[n, j] of node j at node n vanish for j > n.
+// A trajectory is a matrix with one row per node. Nodes are solved in blocks: the weights A[n, j] of node j at node n vanish
+// where j lies in a later block than n. For most rules a block is one node, and A is lower triangular.
 
-/** Lower-triangular weights, one row per node. */
+/** Block-lower-triangular weights, one row per node. */
 export interface CausalWeights {
   readonly nodes: number;
   /** On equidistant nodes A[n, j] = lags[n − j] for j ≥ 1, and A[n, 0] = first[n]; else the rows stand in `rows`. */
   readonly uniform: boolean;
   readonly lags: Float64Array;
   readonly first: Float64Array;
-  /** Row n begins at n(n + 1)/2. */
   readonly rows: Float64Array;
+  readonly blocks: Blocks;
 }
 
-/** A[n, j] for j ≤ n. */
+/** Which nodes are solved at once. Row n of the weights has `end[n]` entries and begins at `row[n]`. */
+export interface Blocks {
+  /** The first node of the block of node n, and the first one after it. */
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly row: Float64Array;
+  /** How many entries all rows have. */
+  readonly size: number;
+}
+
+/**
+ * Blocks of so many nodes each.
+ *
+ * @example makeBlocks([1, 2]).end // → [1, 3, 3]
+ */
+export function makeBlocks(sizes: readonly number[]): Blocks {
+  const nodes = sizes.reduce((sum, n) => sum + n, 0);
+  const [start, end, row] = [new Int32Array(nodes), new Int32Array(nodes), new Float64Array(nodes)];
+  let n = 0;
+  let size = 0;
+  for (const count of sizes) {
+    const first = n;
+    for (; n < first + count; n++) {
+      start[n] = first;
+      end[n] = first + count;
+      row[n] = size;
+      size += end[n];
+    }
+  }
+  return { start, end, row, size };
+}
+
+/** A[n, j] for j up to the end of n's block. */
 export function causalWeight(weights: CausalWeights, n: number, j: number): number {
-  if (!weights.uniform) return weights.rows[(n * (n + 1)) / 2 + j];
+  if (!weights.uniform) return weights.rows[weights.blocks.row[n] + j];
   return j === 0 ? weights.first[n] : weights.lags[n - j];
 }
 
@@ -38,10 +71,11 @@ export function accumulateCausal(
   transposed: boolean,
 ): void {
   const period = weights.length;
+  const { blocks } = weights[0];
   for (let n = rowStart; n < rowEnd; n++) {
     const to = (n - outFirst) * width;
-    const first = transposed ? Math.max(columnStart, n) : columnStart;
-    const end = transposed ? columnEnd : Math.min(columnEnd, n + 1);
+    const first = transposed ? Math.max(columnStart, blocks.start[n]) : columnStart;
+    const end = transposed ? columnEnd : Math.min(columnEnd, blocks.end[n]);
     for (let j = first; j < end; j++) {
       const from = (j - xFirst) * width;
       for (let set = 0; set < period; set++) {

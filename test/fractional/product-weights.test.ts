@@ -1,6 +1,6 @@
 // Are the weights of the product rule right, one by one?
 import { readFileSync } from "node:fs";
-import { causalWeights, gradedMesh, productTrapezoid, trapezoidCells } from "stillpoint/fractional";
+import { causalWeights, gradedMesh, trapezoidCells } from "stillpoint/fractional";
 import { describe, expect, test } from "vitest";
 import { gamma } from "../../src/special/index.js";
 import { causalWeight } from "../../src/typed-array-ops/index.js";
@@ -62,7 +62,7 @@ describe("the matrix of weights", () => {
       // I^α (1 + t) = t^α/Γ(α + 1) + t^(α+1)/Γ(α + 2)
       const mesh = gradedMesh(12, grading);
       for (const alpha of [0.2, 0.7, 1, 1.8]) {
-        const weights = causalWeights(productTrapezoid(), mesh, alpha, 0);
+        const weights = causalWeights(trapezoidCells, mesh, alpha, 0);
         mesh.nodes.forEach((t, n) => {
           let sum = 0;
           for (let j = 0; j <= n; j++) sum += causalWeight(weights, n, j) * (1 + mesh.nodes[j]);
@@ -72,7 +72,7 @@ describe("the matrix of weights", () => {
     });
   }
   test("scales as h^α, so that far weights are as good for 1000 steps as for 1024", () => {
-    const lags = (steps: number): Float64Array => causalWeights(productTrapezoid(), gradedMesh(steps), 0.4, 0).lags;
+    const lags = (steps: number): Float64Array => causalWeights(trapezoidCells, gradedMesh(steps), 0.4, 0).lags;
     const [even, odd] = [lags(1024), lags(1000)];
     for (const lag of [0, 1, 2, 10, 100, 999]) {
       const ratio = (odd[lag] / even[lag]) * (1000 / 1024) ** 0.4;
@@ -82,8 +82,8 @@ describe("the matrix of weights", () => {
   test("is the same whether equidistant nodes are known to be so or not", () => {
     const mesh = gradedMesh(9);
     for (const k of [0, 1]) {
-      const lags = causalWeights(productTrapezoid(), mesh, 0.4, k);
-      const dense = causalWeights(productTrapezoid(), { ...mesh, uniform: false }, 0.4, k);
+      const lags = causalWeights(trapezoidCells, mesh, 0.4, k);
+      const dense = causalWeights(trapezoidCells, { ...mesh, uniform: false }, 0.4, k);
       for (let n = 0; n < 10; n++) {
         for (let j = 0; j <= n; j++) expect(causalWeight(lags, n, j)).toBeCloseTo(causalWeight(dense, n, j), 14);
       }

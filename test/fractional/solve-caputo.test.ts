@@ -314,7 +314,7 @@ describe("bad input is refused and loses nothing", () => {
   });
   test("an order learned beyond its range is an error, also inside a plan", () => {
     const plan = compile(trace((order: Tensor) => solveCaputo(decay, 1, { ...good, order }).values, tensor(0.5)));
-    expect(() => plan.run([tensor(2.5)])).toThrow(/orders in \(0, 2\]/);
+    expect(() => plan.run([tensor(2.5)])).toThrow(/orders in \[0, 2\]/);
   });
 });
 

@@ -18,7 +18,7 @@ import {
   tensor,
   transpose,
 } from "stillpoint";
-import { gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { gradedMesh, productRule, solveCaputo } from "stillpoint/fractional";
 import { calculusFamily } from "../../src/calculus/index.js";
 import { fixedPointFamily } from "../../src/fixed-point/index.js";
 import { makeIntegral } from "../../src/fractional/integral.js";
@@ -352,10 +352,10 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
   fractionalIntegral: (draw) => {
     const steps = draw.size(5);
     const d = draw.size(2);
-    const mesh = gradedMesh(steps, draw.size(2));
+    const rule = productRule(draw.integer(0, 1) === 0 ? "line" : "left", gradedMesh(steps, draw.size(2)));
     const orders = draw.tensor(draw.integer(0, 1) === 0 ? [] : [d], 0.3, 1.9);
     const parameters = {
-      ...makeIntegral(productTrapezoid(), mesh),
+      ...makeIntegral(rule),
       k: draw.integer(0, 1),
       transposed: draw.integer(0, 1) === 1,
     };

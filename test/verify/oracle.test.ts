@@ -20,7 +20,7 @@ import {
   tensor,
   trace,
 } from "stillpoint";
-import { gradedMesh, productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { gradedMesh, productRule, solveCaputo } from "stillpoint/fractional";
 import { measurePrecision } from "stillpoint/verify";
 import { describe, expect, test } from "vitest";
 import { fractionalIntegral, makeIntegral } from "../../src/fractional/integral.js";
@@ -60,7 +60,7 @@ describe("values with known digits:", () => {
     expect(digitsOf(z, 0)).toBe("1.213411662762229634132131377e+0");
   });
   test("weights of the fractional integral, beside their closed form at order 1/2", () => {
-    const integral = makeIntegral(productTrapezoid(), gradedMesh(4));
+    const integral = makeIntegral(productRule("line", gradedMesh(4)));
     const [y] = valuesOf(
       (alpha) => fractionalIntegral(tensor([[1], [1], [1], [1], [1]]), alpha, integral),
       tensor(0.5),

@@ -2,7 +2,7 @@
 //
 // With Pₚ(D) = D^p/Γ(p + 1), a cell of length H at distances D₀ < D₁ = D₀ + H from tₙ has, for piecewise linear
 // interpolation, the weights P_α(D₁) − I of its left end and I − P_α(D₀) of its right one, I = (P_(α+1)(D₁) − P_(α+1)(D₀))/H.
-// These differences lose k² units in the last place k cells away from tₙ, which 106 bits can afford.
+// Constants from the left have P_α(D₁) − P_α(D₀). These differences lose k² units in the last place k cells away from tₙ, which 106 bits can afford.
 //
 // Source: Diethelm, Ford and Freed (2004), "Detailed error analysis for a fractional Adams method", equation 1.11.
 import type { Integral } from "../../fractional/integral.js";
@@ -21,9 +21,9 @@ import {
 import { at, blank, put, type WideTensor } from "./wide-tensor.js";
 
 /** A[n][j] for j ≤ n: the k-th derivative in α. */
-function weightsFor({ mesh, rule, k }: Integral, alpha: DoubleDouble): DoubleDouble[][] {
-  if (rule.name !== "productTrapezoid") {
-    throw new DomainError(`oracle: expected the rule productTrapezoid, received ${rule.name}`);
+function weightsFor({ rule: { mesh, between, name }, k }: Integral, alpha: DoubleDouble): DoubleDouble[][] {
+  if (typeof between === "object") {
+    throw new DomainError(`oracle: expected productTrapezoid or productRectangle, received ${name}`);
   }
   const steps = mesh.nodes.length - 1;
   const nodes = Array.from(mesh.nodes, (t, j) =>
@@ -42,12 +42,12 @@ function weightsFor({ mesh, rule, k }: Integral, alpha: DoubleDouble): DoubleDou
   return nodes.map((t, n) => {
     const row = new Array<DoubleDouble>(n + 1).fill(ZERO);
     for (let l = 0; l < n; l++) {
-      const between = (j: number): DoubleDouble =>
+      const distanceTo = (j: number): DoubleDouble =>
         mesh.uniform ? div(fromNumber(n - j), fromNumber(steps)) : sub(t, nodes[j]);
       const length = sub(nodes[l + 1], nodes[l]);
-      const [p1, q1] = powers(between(l));
-      const [p0, q0] = powers(between(l + 1));
-      const mean = div(sub(q1, q0), length);
+      const [p1, q1] = powers(distanceTo(l));
+      const [p0, q0] = powers(distanceTo(l + 1));
+      const mean = between === "left" ? p0 : div(sub(q1, q0), length);
       row[l] = add(row[l], sub(p1, mean));
       row[l + 1] = add(row[l + 1], sub(mean, p0));
     }
@@ -55,16 +55,16 @@ function weightsFor({ mesh, rule, k }: Integral, alpha: DoubleDouble): DoubleDou
   });
 }
 
-/** The weights for each of the orders; computed once for each order and derivative on a mesh. */
+/** The weights for each of the orders; computed once for each order and derivative of a rule. */
 export class KnownWeights {
   readonly #known = new Map<unknown, Map<string, DoubleDouble[][]>>();
 
   of(integral: Integral, alpha: DoubleDouble): DoubleDouble[][] {
-    const onMesh = this.#known.get(integral.mesh) ?? new Map<string, DoubleDouble[][]>();
-    this.#known.set(integral.mesh, onMesh);
+    const onRule = this.#known.get(integral.rule) ?? new Map<string, DoubleDouble[][]>();
+    this.#known.set(integral.rule, onRule);
     const key = `${alpha.high} ${alpha.low} ${integral.k}`;
-    const found = onMesh.get(key) ?? weightsFor(integral, alpha);
-    onMesh.set(key, found);
+    const found = onRule.get(key) ?? weightsFor(integral, alpha);
+    onRule.set(key, found);
     return found;
   }
 }

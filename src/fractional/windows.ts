@@ -1,0 +1,45 @@
+// Into which windows is a trajectory cut?
+import type { Blocks } from "../typed-array-ops/index.js";
+
+/** Windows hold whole blocks; where a block is one node, they have one of a few sizes, for each of which the field is compiled. */
+export interface Windows {
+  /** All the numbers of nodes that a window may have. */
+  readonly sizes: readonly number[];
+  /** How many nodes of the next window, when `done` nodes are solved, at most as many as the level says; level 0 is the largest. */
+  next(done: number, transposed: boolean, level: number): number;
+  /** The levels; at the last one a window cannot be cut. */
+  readonly levels: number;
+}
+
+/** A window of single nodes has at most so many, and does not cross a multiple of it: so what is before it can be summed by blocks. */
+export const SPAN = 32;
+/** A trajectory of at most so many nodes is one window. */
+const SHORT = 40;
+
+/**
+ * Windows for blocks: one for each block, or for single nodes up to `largest` of them.
+ *
+ * @example makeWindows(makeBlocks([1, 1, 1]), 2).next(0, false, 0) // → 2
+ */
+export function makeWindows({ start, end }: Blocks, largest: number | undefined): Windows {
+  const nodes = start.length;
+  const single = end.every((stop, n) => stop === n + 1);
+  if (!single) {
+    const sizes = new Set(Array.from(end, (stop, n) => stop - start[n]));
+    const next = (done: number, transposed: boolean): number => {
+      const n = transposed ? nodes - 1 - done : done;
+      return end[n] - start[n];
+    };
+    return { sizes: [...sizes], next, levels: 1 };
+  }
+  const top = Math.min(nodes, largest ?? (nodes <= SHORT ? nodes : SPAN));
+  const sizes = [...new Set([top, 8, 2, 1])].filter((size) => size <= top);
+  return {
+    sizes,
+    levels: sizes.length,
+    next(done, _, level) {
+      const room = Math.min(nodes - done, top > SPAN ? nodes : SPAN - (done % SPAN));
+      return sizes.find((size, k) => k >= level && size <= room) as number;
+    },
+  };
+}
