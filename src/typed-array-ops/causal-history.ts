@@ -140,8 +140,17 @@ export function makeHistory(
     }
   }
 
-  function direct(out: Float64Array, outFirst: number, x: Float64Array, first: number, end: number, from: number, to: number): void {
-    if (transposed) accumulateCausal(out, outFirst, x, 0, weights, width, nodes - end, nodes - first, nodes - to, nodes - from, true);
+  function direct(
+    out: Float64Array,
+    outFirst: number,
+    x: Float64Array,
+    first: number,
+    end: number,
+    from: number,
+    to: number,
+  ): void {
+    if (transposed)
+      accumulateCausal(out, outFirst, x, 0, weights, width, nodes - end, nodes - first, nodes - to, nodes - from, true);
     else accumulateCausal(out, outFirst, x, 0, weights, width, first, end, from, to, false);
   }
 
