@@ -15,28 +15,6 @@ export interface FourierPlan {
 const HIGH = 0.7853981633670628; // the first 33 bits of π/4: times an integer below 2²⁰ it is exact
 const LOW = 3.038550253253096e-11; // π/4 − HIGH
 
-/** cos and sin of (π/4)·u, with the angle in two parts. */
-function unitVector(u: number): [number, number] {
-  const high = u * HIGH;
-  const low = u * LOW;
-  const angle = high + low;
-  const rest = high - angle + low;
-  return [cosOfReduced(angle, rest), sinOfReduced(angle, rest)];
-}
-
-/** cos and −sin of 2πk/n for 0 ≤ k < n, from the table of the first octant. */
-function rootOfUnity(table: readonly [number, number][], k: number, n: number): [number, number] {
-  const quarter = n / 4;
-  const turn = Math.floor(k / quarter);
-  const rest = k - turn * quarter;
-  const mirrored = 2 * rest > quarter;
-  const [a, b] = table[mirrored ? quarter - rest : rest];
-  const [c, s] = mirrored ? [b, a] : [a, b];
-  if (turn === 0) return [c, -s];
-  if (turn === 1) return [-s, -c];
-  return turn === 2 ? [-c, s] : [s, c];
-}
-
 /**
  * The plan for transforms of this length, a power of two from 2 to 2²³.
  *
@@ -46,17 +24,49 @@ export function makeFourierPlan(length: number): FourierPlan {
   if (!(length >= 2 && length <= 2 ** 23 && (length & (length - 1)) === 0)) {
     throw new RangeError(`makeFourierPlan: expected a power of two from 2 to 2²³, received ${length}`);
   }
-  const table: [number, number][] = [];
-  for (let k = 0; 8 * k <= length; k++) table.push(unitVector((8 * k) / length));
-  const twiddles: number[] = [];
-  for (let n = length; n > 4; n /= 4) {
-    for (let j = 0; j < n / 4; j++) {
-      for (let power = 1; power <= 3; power++) {
-        twiddles.push(...rootOfUnity(table, (power * j * length) / n, length));
-      }
-    }
+  let numbers = 0;
+  for (let n = length; n > 4; n >>= 2) numbers += 6 * (n >> 2);
+  const twiddles = new Float64Array(numbers);
+  if (length <= 4) return { length, twiddles };
+  const table = firstOctant(length);
+  for (let j = 0, at = 0; 4 * j < length; j++) {
+    for (let power = 1; power <= 3; power++, at += 2) putRoot(twiddles, at, table, power * j, length);
   }
-  return { length, twiddles: Float64Array.from(twiddles) };
+  // Each later step has every fourth root of the one before.
+  let before = 0;
+  for (let n = length >> 2, at = 6 * n; n > 4; n >>= 2) {
+    for (let j = 0; 4 * j < n; j++, at += 6) twiddles.copyWithin(at, before + 24 * j, before + 24 * j + 6);
+    before += 6 * n;
+  }
+  return { length, twiddles };
+}
+
+/** cos and sin of 2πk/n for 0 ≤ k ≤ n/8, the angle carried in two parts. */
+function firstOctant(n: number): Float64Array {
+  const table = new Float64Array(n / 4 + 2);
+  for (let k = 0; 8 * k <= n; k++) {
+    const share = (8 * k) / n;
+    const high = share * HIGH;
+    const low = share * LOW;
+    const angle = high + low;
+    const rest = high - angle + low;
+    table[2 * k] = cosOfReduced(angle, rest);
+    table[2 * k + 1] = sinOfReduced(angle, rest);
+  }
+  return table;
+}
+
+/** Puts exp(−2πik/n), 0 ≤ k < n, as a real and an imaginary part; all octants mirror the first. */
+function putRoot(out: Float64Array, at: number, table: Float64Array, k: number, n: number): void {
+  const quarter = n >> 2;
+  const turn = Math.floor(k / quarter);
+  const rest = k - turn * quarter;
+  const mirrored = 2 * rest > quarter;
+  const entry = 2 * (mirrored ? quarter - rest : rest);
+  const cosine = table[mirrored ? entry + 1 : entry];
+  const sine = table[mirrored ? entry : entry + 1];
+  out[at] = turn === 0 ? cosine : turn === 1 ? -sine : turn === 2 ? -cosine : sine;
+  out[at + 1] = turn === 0 ? -sine : turn === 1 ? -cosine : turn === 2 ? sine : cosine;
 }
 
 /** x becomes Σⱼ xⱼ exp(−2πijk/n), frequency k at the place of its reversed bits. */
