@@ -34,7 +34,7 @@ export interface CausalHistory {
 const blockBits = 6;
 const block = 2 ** blockBits;
 /** Trajectories of so many nodes are summed directly. */
-const fewNodes = 256;
+const fewNodes = 320;
 /** A square of so many rows is summed directly. */
 const fewRows = 32;
 /** Longer sums are sums of sums of so many terms: their rounding errors grow with the number of terms. */

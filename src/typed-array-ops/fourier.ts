@@ -21,7 +21,7 @@ const LOW = 3.038550253253096e-11; // π/4 − HIGH
  * @throws RangeError if the length is none.
  */
 export function makeFourierPlan(length: number): FourierPlan {
-  if (!(length >= 2 && length <= 2 ** 23 && (length & (length - 1)) === 0)) {
+  if (!(length >= 2 && length <= 2 ** 23 && 2 ** (31 - Math.clz32(length)) === length)) {
     throw new RangeError(`makeFourierPlan: expected a power of two from 2 to 2²³, received ${length}`);
   }
   let numbers = 0;
