@@ -46,6 +46,12 @@ const fewTerms = 256;
  *
  * @source Hairer, Lubich and Schlichte (1985), "Fast numerical solution of nonlinear Volterra convolution equations",
  * SIAM Journal on Scientific and Statistical Computing 6, section 3
+ * @example
+ * const lags = Float64Array.of(1, 2, 4);
+ * const weights = { nodes: 3, uniform: true, lags, first: lags, rows: new Float64Array(0) };
+ * const past = new Float64Array(1);
+ * makeHistory([weights], 1, false).recall(past, Float64Array.of(10, 1, 0), 2, 3);
+ * past // → [42]
  */
 export function makeHistory(
   weights: readonly CausalWeights[],

@@ -318,9 +318,9 @@ describe("every row is right relative to itself", () => {
 describe("a column keeps to itself", () => {
   const nodes = 600;
   const weights = [weightsOf(nodes, 0.5, 10)];
-  const apply = (x: Float64Array, width: number): Float64Array => {
+  const apply = (x: Float64Array, width: number, transposed: boolean): Float64Array => {
     const out = new Float64Array(x.length);
-    makeHistory(weights, width, false).apply(out, x);
+    makeHistory(weights, width, transposed).apply(out, x);
     return out;
   };
 
@@ -328,7 +328,7 @@ describe("a column keeps to itself", () => {
     const next = noise(11);
     const sizes = [1e-250, 1e250, 0, 1];
     const x = filled(nodes * 4, (i) => sizes[i % 4] * next());
-    const out = apply(x, 4);
+    const out = apply(x, 4, false);
     sizes.forEach((size, c) => {
       const column = (data: Float64Array): Float64Array =>
         filled(nodes, (n) => (size === 0 ? data[4 * n + c] : data[4 * n + c] / size));
@@ -338,18 +338,23 @@ describe("a column keeps to itself", () => {
     });
   });
   test("and where it is not finite", () => {
-    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      const x = filled(nodes * 2, noise(12));
-      x[2 * 200] = bad;
-      const out = apply(x, 2);
-      const problem = { weights, width: 1, transposed: false, x: filled(nodes, (n) => x[2 * n + 1]) };
-      expect(
-        worstError(
-          problem,
-          filled(nodes, (n) => out[2 * n + 1]),
-        ),
-      ).toBeLessThan(goal);
-      expect(filled(nodes, (n) => out[2 * n]).every((value, n) => Number.isFinite(value) === n < 200)).toBe(true);
+    for (const transposed of [false, true]) {
+      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        const x = filled(nodes * 2, noise(12));
+        x[2 * 200] = bad;
+        const out = apply(x, 2, transposed);
+        const problem = { weights, width: 1, transposed, x: filled(nodes, (n) => x[2 * n + 1]) };
+        expect(
+          worstError(
+            problem,
+            filled(nodes, (n) => out[2 * n + 1]),
+          ),
+        ).toBeLessThan(goal);
+        const concerned = (n: number): boolean => (transposed ? n <= 200 : n >= 200);
+        expect(filled(nodes, (n) => out[2 * n]).every((value, n) => Number.isFinite(value) !== concerned(n))).toBe(
+          true,
+        );
+      }
     }
   });
 });
