@@ -7,9 +7,9 @@
 //
 // The rounding errors of a Fourier convolution are as large as if every weight and every sample in it were the largest
 // one. Since only the past is in it, samples may grow as they like. Where they fall, or the first is a spike, late nodes
-// live on small weights, so a transform takes weights of like size: short lags are left to smaller squares at the same m,
-// each a quarter of the one before, which costs 5 % more; and the first node, which also has weights of its own, is
-// summed directly.
+// live on small weights. So a transform takes weights of like size: short lags are left to smaller squares at the same m,
+// each a quarter of the one before, which costs about a fifth more; and the first node, which also has weights of its
+// own, is summed directly.
 import { accumulateCausal, type CausalWeights } from "./causal.js";
 import { highWord, powerOfTwo } from "./elementary/bits.js";
 import { fourier, inverseFourier } from "./fourier.js";
