@@ -5,7 +5,7 @@
 import { add, mul, sumTo } from "../primitives/index.js";
 import { apply1, type Primitive } from "../tape/index.js";
 import { DomainError, type Shape, ShapeError, showShape, type Tensor } from "../tensor/index.js";
-import { accumulateCausal, type CausalWeights } from "../typed-array-ops/index.js";
+import { type CausalWeights, type LagSpectra, makeHistory, makeLagSpectra } from "../typed-array-ops/index.js";
 import type { Rule } from "./quadrature.js";
 
 /** Which member of the family: a rule on its nodes, the k-th derivative in α, or its transpose. */
@@ -13,8 +13,21 @@ export interface Integral {
   readonly rule: Rule;
   readonly k: number;
   readonly transposed: boolean;
-  /** Weights that were computed already, by order and k; they are shared by all members of the rule. */
-  readonly known: Map<string, CausalWeights>;
+  /** What was computed already; it is shared by all members of the rule. */
+  readonly known: Known;
+}
+
+interface Known {
+  /** By order and k. */
+  readonly weights: Map<string, CausalWeights>;
+  /** By orders and k: the transforms of lags, for the fast convolution. */
+  readonly spectra: Map<string, LagSpectra>;
+}
+
+/** The weights of each order, one set if all are equal, and what is kept to apply them. */
+export interface WeightSets {
+  readonly sets: readonly CausalWeights[];
+  readonly spectra: LagSpectra;
 }
 
 /**
@@ -22,10 +35,15 @@ export interface Integral {
  *
  * @example makeIntegral(productRule("line", gradedMesh(4))).transposed // → false
  */
-export const makeIntegral = (rule: Rule): Integral => ({ rule, k: 0, transposed: false, known: new Map() });
+export const makeIntegral = (rule: Rule): Integral => ({
+  rule,
+  k: 0,
+  transposed: false,
+  known: { weights: new Map(), spectra: new Map() },
+});
 
-/** The weights for each of the orders, one set if they are all equal. */
-export function weightsOf({ rule, k, known }: Integral, orders: Float64Array): CausalWeights[] {
+/** @throws DomainError for an order outside [0, 2]. */
+export function weightsOf({ rule, k, known }: Integral, orders: Float64Array): WeightSets {
   for (const alpha of orders) {
     if (!(alpha >= 0 && alpha <= 2)) {
       throw new DomainError(
@@ -34,16 +52,17 @@ export function weightsOf({ rule, k, known }: Integral, orders: Float64Array): C
       );
     }
   }
-  const sets = orders.every((alpha) => alpha === orders[0]) ? orders.subarray(0, 1) : orders;
-  return Array.from(sets, (alpha) => {
+  const distinct = orders.every((alpha) => alpha === orders[0]) ? orders.subarray(0, 1) : orders;
+  const sets = Array.from(distinct, (alpha) => {
     const key = `${alpha} ${k}`;
-    let weights = known.get(key);
-    if (weights === undefined) {
-      weights = rule.weights(alpha, k);
-      known.set(key, weights);
-    }
+    const weights = known.weights.get(key) ?? rule.weights(alpha, k);
+    known.weights.set(key, weights);
     return weights;
   });
+  const key = `${distinct.join(" ")} ${k}`;
+  const spectra = known.spectra.get(key) ?? makeLagSpectra(sets);
+  known.spectra.set(key, spectra);
+  return { sets, spectra };
 }
 
 function checkShapes(name: string, [y, alpha]: readonly Shape[], { rule: { mesh } }: Integral): readonly Shape[] {
@@ -63,12 +82,11 @@ function checkShapes(name: string, [y, alpha]: readonly Shape[], { rule: { mesh 
 export const fractionalIntegralPrimitive: Primitive<Integral, "fractionalIntegral"> = {
   name: "fractionalIntegral",
   shapes: (inputs, integral) => checkShapes("fractionalIntegral", inputs, integral),
-  kernel: ([[nodes, ...row]], integral) => {
+  kernel: ([[, ...row]], integral) => {
     const width = row.reduce((product, n) => product * n, 1);
     return ([out], [y, orders]) => {
-      out.fill(0);
-      const weights = weightsOf(integral, orders);
-      accumulateCausal(out, 0, y, 0, weights, width, 0, nodes, 0, nodes, integral.transposed);
+      const { sets, spectra } = weightsOf(integral, orders);
+      makeHistory(sets, width, integral.transposed, spectra).apply(out, y);
     };
   },
   vjp: ([g], _, [y, alpha], integral, wanted) => [

@@ -5,7 +5,7 @@
 // Picard transients grow like Σ (L T^α)^k/Γ(kα + 1) before they fall.
 import { anderson, type FixedPointReport, newtonKrylov, type Solver } from "../fixed-point/index.js";
 import { ConvergenceError } from "../tensor/index.js";
-import { accumulateCausal, type Blocks, type CausalWeights, maxAbs } from "../typed-array-ops/index.js";
+import { type Blocks, type CausalWeights, type LagSpectra, makeHistory, maxAbs } from "../typed-array-ops/index.js";
 import type { FieldPlans } from "./field.js";
 import { makeNewtonWindow } from "./newton-window.js";
 import { makeSolverWindow } from "./solver-window.js";
@@ -24,6 +24,8 @@ export interface SweepProblem {
   readonly width: number;
   readonly d: number;
   readonly weights: readonly CausalWeights[];
+  /** The transforms of their lags. */
+  readonly spectra: LagSpectra;
   readonly transposed: boolean;
   /** Whether φ is affine in z. */
   readonly affine: boolean;
@@ -77,17 +79,17 @@ export function sweep(problem: SweepProblem, z: Float64Array): TrajectoryReport 
   };
   const solver = problem.solver ?? solverFor(course);
   const solve: SolveWindow = solver ? makeSolverWindow(course, solver) : makeNewtonWindow(course);
-  const history = new Float64Array(Math.max(...windows.sizes) * width);
+  const memory = new Float64Array(Math.max(...windows.sizes) * width);
+  const history = makeHistory(weights, width, transposed, problem.spectra);
   const residuals: number[] = [];
   let last: SolveWindow | undefined;
   let [level, done, count, largest] = [0, 0, 0, 0];
 
   /** What the solved nodes contribute to a window. */
   function recall(start: number, size: number): Float64Array {
-    const past = history.subarray(0, size * width);
+    const past = memory.subarray(0, size * width);
     past.set(base.subarray(start * width, (start + size) * width));
-    const [from, to] = transposed ? [start + size, nodes] : [0, start];
-    accumulateCausal(past, start, field, 0, weights, width, start, start + size, from, to, transposed);
+    history.recall(past, field, start, start + size);
     return past;
   }
 

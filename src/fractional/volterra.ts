@@ -63,14 +63,15 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
     };
     const windows = makeWindows(integral.rule.mesh.blocks, rule.window);
     return ([z], [b, orders, ...data]) => {
+      const { sets, spectra } = weightsOf(integral, orders);
       const problem = {
         ...rule,
+        ...{ weights: sets, spectra },
         solver: rule.solver,
         affine,
         nodes,
         width: sizeOf(row),
         d: row[row.length - 1],
-        weights: weightsOf(integral, orders),
         transposed: integral.transposed,
         base: b,
         nodewise: data.slice(0, nodewise).map((a, i) => ({ data: a, width: sizeOf(rows[i + 1]) })),

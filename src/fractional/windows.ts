@@ -11,10 +11,8 @@ export interface Windows {
   readonly levels: number;
 }
 
-/** A window of single nodes has at most so many, and does not cross a multiple of it: so what is before it can be summed by blocks. */
-export const SPAN = 32;
-/** A trajectory of at most so many nodes is one window. */
-const SHORT = 40;
+/** A window of single nodes has at most so many, and a trajectory of hardly more is one window. */
+const [LARGEST, SHORT] = [32, 40];
 
 /**
  * Windows for blocks: one for each block, or for single nodes up to `largest` of them.
@@ -23,23 +21,19 @@ const SHORT = 40;
  */
 export function makeWindows({ start, end }: Blocks, largest: number | undefined): Windows {
   const nodes = start.length;
-  const single = end.every((stop, n) => stop === n + 1);
-  if (!single) {
-    const sizes = new Set(Array.from(end, (stop, n) => stop - start[n]));
-    const next = (done: number, transposed: boolean): number => {
-      const n = transposed ? nodes - 1 - done : done;
-      return end[n] - start[n];
+  if (end.some((stop, n) => stop !== n + 1)) {
+    const sizeAt = (n: number): number => end[n] - start[n];
+    return {
+      sizes: [...new Set(Array.from(end, (_, n) => sizeAt(n)))],
+      levels: 1,
+      next: (done, transposed) => sizeAt(transposed ? nodes - 1 - done : done),
     };
-    return { sizes: [...sizes], next, levels: 1 };
   }
-  const top = Math.min(nodes, largest ?? (nodes <= SHORT ? nodes : SPAN));
-  const sizes = [...new Set([top, 8, 2, 1])].filter((size) => size <= top);
+  const top = Math.min(nodes, largest ?? (nodes <= SHORT ? nodes : LARGEST));
+  const sizes = [top, ...[8, 2, 1].filter((size) => size < top)];
   return {
     sizes,
     levels: sizes.length,
-    next(done, _, level) {
-      const room = Math.min(nodes - done, top > SPAN ? nodes : SPAN - (done % SPAN));
-      return sizes.find((size, k) => k >= level && size <= room) as number;
-    },
+    next: (done, _, level) => sizes.find((size, k) => k >= level && size <= nodes - done) as number,
   };
 }

@@ -2,6 +2,7 @@
 //
 // A trajectory is a matrix with one row per node. Nodes are solved in blocks: the weights A[n, j] of node j at node n vanish
 // where j lies in a later block than n. For most rules a block is one node, and A is lower triangular.
+import { accumulateLags } from "./lag-sums.js";
 
 /** Block-lower-triangular weights, one row per node. */
 export interface CausalWeights {
@@ -55,7 +56,7 @@ export function causalWeight(weights: CausalWeights, n: number, j: number): numb
 /**
  * out[n] += Σⱼ A[n, j] x[j] for n in [rowStart, rowEnd) and j in [columnStart, columnEnd); with `transposed`, A[j, n]
  * stands for A[n, j]. Rows have `width` entries; entry c uses the weights c mod weights.length. Row n of the result
- * begins at (n − outFirst)·width in `out`, row j of x at (j − xFirst)·width.
+ * begins at (n − outFirst)·width in `out`, row j of x at (j − xFirst)·width. Every sum runs over growing j.
  */
 export function accumulateCausal(
   out: Float64Array,
@@ -71,18 +72,88 @@ export function accumulateCausal(
   transposed: boolean,
 ): void {
   const period = weights.length;
-  const { blocks } = weights[0];
+  for (let set = 0; set < period; set++) {
+    const part = weights[set];
+    if (!part.uniform) {
+      accumulateEach(
+        out,
+        outFirst,
+        x,
+        xFirst,
+        part,
+        set,
+        period,
+        width,
+        rowStart,
+        rowEnd,
+        columnStart,
+        columnEnd,
+        transposed,
+      );
+      continue;
+    }
+    // The first column, which is the first row of the transpose, has not the weights of its lags.
+    const rows = transposed ? Math.max(rowStart, Math.min(rowEnd, 1)) : rowStart;
+    const columns = transposed ? columnStart : Math.max(columnStart, Math.min(columnEnd, 1));
+    const ownRows = transposed ? rows : rowEnd;
+    const ownColumns = transposed ? columnEnd : columns;
+    accumulateEach(
+      out,
+      outFirst,
+      x,
+      xFirst,
+      part,
+      set,
+      period,
+      width,
+      rowStart,
+      ownRows,
+      columnStart,
+      ownColumns,
+      transposed,
+    );
+    accumulateLags(
+      out,
+      outFirst,
+      x,
+      xFirst,
+      part.lags,
+      set,
+      period,
+      width,
+      rows,
+      rowEnd,
+      columns,
+      columnEnd,
+      transposed,
+    );
+  }
+}
+
+/** The same for the entries set, set + period, … of rows, weight by weight. */
+function accumulateEach(
+  out: Float64Array,
+  outFirst: number,
+  x: Float64Array,
+  xFirst: number,
+  weights: CausalWeights,
+  set: number,
+  period: number,
+  width: number,
+  rowStart: number,
+  rowEnd: number,
+  columnStart: number,
+  columnEnd: number,
+  transposed: boolean,
+): void {
+  const { blocks } = weights;
   for (let n = rowStart; n < rowEnd; n++) {
     const to = (n - outFirst) * width;
-    const first = transposed ? Math.max(columnStart, blocks.start[n]) : columnStart;
     const end = transposed ? columnEnd : Math.min(columnEnd, blocks.end[n]);
-    for (let j = first; j < end; j++) {
+    for (let j = transposed ? Math.max(columnStart, blocks.start[n]) : columnStart; j < end; j++) {
+      const w = transposed ? causalWeight(weights, j, n) : causalWeight(weights, n, j);
       const from = (j - xFirst) * width;
-      for (let set = 0; set < period; set++) {
-        const w = transposed ? causalWeight(weights[set], j, n) : causalWeight(weights[set], n, j);
-        if (period === 1) for (let c = 0; c < width; c++) out[to + c] += w * x[from + c];
-        else for (let c = set; c < width; c += period) out[to + c] += w * x[from + c];
-      }
+      for (let c = set; c < width; c += period) out[to + c] += w * x[from + c];
     }
   }
 }

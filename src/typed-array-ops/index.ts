@@ -1,9 +1,12 @@
 // What does this room offer?
 export * from "./causal.js";
+export * from "./causal-history.js";
 export * from "./dense-solve.js";
 export * from "./elementary/index.js";
 export * from "./factorisations.js";
+export * from "./fourier.js";
 export * from "./indexed.js";
+export * from "./lag-spectra.js";
 export * from "./matmul.js";
 export * from "./orthogonal.js";
 export * from "./pointwise.js";

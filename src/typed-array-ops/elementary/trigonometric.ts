@@ -11,7 +11,7 @@ const QUARTER_PI = Math.PI / 4;
 const QUARTER_PI_LOW = 3.061616997868383e-17; // pi/4 - QUARTER_PI
 
 /** sin(r + rLow) = r + rLow (1 - r^2/2) - r^3/6 + ... for |r| <= pi/4. */
-function sinOfReduced(r: number, rLow: number): number {
+export function sinOfReduced(r: number, rLow: number): number {
   const z = r * r;
   const w = z * z;
   const low = 0.00833333333332249 + z * (-0.0001984126982985795 + z * 2.7557313707070068e-6);
@@ -22,7 +22,7 @@ function sinOfReduced(r: number, rLow: number): number {
 }
 
 /** cos(r + rLow) = 1 - r^2/2 + (r^4/24 - ... - r rLow) for |r| <= pi/4; what rounding 1 - r^2/2 loses is added back. */
-function cosOfReduced(r: number, rLow: number): number {
+export function cosOfReduced(r: number, rLow: number): number {
   const z = r * r;
   const w = z * z;
   const low = 0.0416666666666666 + z * (-0.001388888888887411 + z * 2.480158728947673e-5);
