@@ -1,5 +1,5 @@
 // Between which points is a function interpolated by one polynomial, and what is that polynomial elsewhere?
-import { cos } from "../typed-array-ops/index.js";
+import { cos, matmul } from "../typed-array-ops/index.js";
 
 /** The points of Gauss–Lobatto on [0, 1], both ends among them. */
 export interface Lobatto {
@@ -64,23 +64,30 @@ export function lagrange({ x: points, barycentric }: Lobatto, x: number, out: Fl
 
 /**
  * The matrix from the values at n points to the coefficients of the shifted Legendre polynomials P₀(2x − 1), …, Pₙ₋₁(2x − 1).
+ * Quadrature gives its entries at the true points. At the rounded ones P_k is off by k² units of rounding, which one step of
+ * X ← X (2 − V X) takes back, V being the values of the polynomials.
  *
  * @source Canuto, Hussaini, Quarteroni and Zang (2006), Spectral Methods: Fundamentals in Single Domains, equations 2.3.12
- * and 2.3.15
+ * and 2.3.15, for the quadrature; Schulz (1933) for the step
  */
 export function legendreTransform({ x }: Lobatto): Float64Array {
   const n = x.length;
   const degree = n - 1;
-  const matrix = new Float64Array(n * n);
+  const [first, values] = [0, 1].map(() => new Float64Array(n * n));
   for (let j = 0; j < n; j++) {
     const xi = 2 * x[j] - 1;
     const [last] = legendrePair(degree, xi);
     const weight = 2 / (degree * n * last * last);
     let [before, p] = [0, 1];
     for (let k = 0; k < n; k++) {
-      matrix[k * n + j] = p * weight * (k < degree ? k + 0.5 : degree / 2);
+      values[j * n + k] = p;
+      first[k * n + j] = p * weight * (k < degree ? k + 0.5 : degree / 2);
       [before, p] = [p, ((2 * k + 1) * xi * p - k * before) / (k + 1)];
     }
   }
-  return matrix;
+  const [rest, change] = [0, 1].map(() => new Float64Array(n * n));
+  matmul(rest, values, first, n, n, n, false, false);
+  for (let i = 0; i < n * n; i++) rest[i] = (i % (n + 1) === 0 ? 1 : 0) - rest[i];
+  matmul(change, first, rest, n, n, n, false, false);
+  return first.map((entry, i) => entry + change[i]);
 }

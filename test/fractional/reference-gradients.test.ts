@@ -1,7 +1,7 @@
 // Does the gradient of the discrete equation agree with references of 60 digits?
 import { readFileSync } from "node:fs";
 import { add, matmul, mul, slice, sum, type Tensor, tanh, tensor, transpose, valueAndGrad } from "stillpoint";
-import { productTrapezoid, solveCaputo } from "stillpoint/fractional";
+import { productRectangle, productTrapezoid, solveCaputo } from "stillpoint/fractional";
 import { describe, expect, test } from "vitest";
 
 type Numbers = string | readonly Numbers[];
@@ -32,13 +32,13 @@ function deviation(x: ArrayLike<number>, y: readonly number[]): number {
 
 type Parameters = Record<string, Tensor>;
 
-function trajectoryOf({ N, grading_r }: Case, { W1, b1, W2, b2, u0, v0, alpha, T }: Parameters): Tensor {
+function trajectoryOf({ scheme, N, grading_r }: Case, { W1, b1, W2, b2, u0, v0, alpha, T }: Parameters): Tensor {
   const f = (_: Tensor, u: Tensor): Tensor => add(matmul(tanh(add(matmul(u, transpose(W1)), b1)), transpose(W2)), b2);
   return solveCaputo(f, u0, {
     order: alpha,
     duration: T,
     steps: N,
-    quadrature: productTrapezoid({ grading: Number(grading_r) }),
+    quadrature: (scheme === "product_trapezoid" ? productTrapezoid : productRectangle)({ grading: Number(grading_r) }),
     tolerance: 1e-13,
     ...(v0 ? { initialDerivative: v0 } : {}),
   }).values;
@@ -52,10 +52,15 @@ function lossOf(given: Case): (parameters: Parameters) => Tensor {
   };
 }
 
-describe("product trapezoid, against 60 digits", () => {
-  for (const given of cases.filter(({ scheme }) => scheme === "product_trapezoid")) {
-    const { params, grad, loss_value, trajectory } = given;
-    test(`order ${params.alpha}, T ${params.T}, grading ${given.grading_r}, loss ${given.loss}`, () => {
+test("there are eight cases, of both rules", () => {
+  expect(cases.length).toBe(8);
+  expect(new Set(cases.map(({ scheme }) => scheme))).toEqual(new Set(["product_trapezoid", "product_rectangle_left"]));
+});
+
+describe("product rules, against 60 digits", () => {
+  for (const given of cases) {
+    const { params, grad, loss_value, trajectory, scheme } = given;
+    test(`${scheme}, order ${params.alpha}, T ${params.T}, grading ${given.grading_r}, loss ${given.loss}`, () => {
       const parameters = Object.fromEntries(
         Object.entries(params).map(([name, value]) => {
           const values = numbers(value);
