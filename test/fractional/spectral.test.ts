@@ -32,9 +32,10 @@ describe("trajectories that are known to many digits, to 1e-11 of their scale", 
 });
 
 describe("on smooth problems the error falls exponentially, below 1e-13 by 32 nodes", () => {
-  for (const problem of readProblems("trajectories").filter(({ name }) =>
-    /^(tanh_mlp|linear).*(0\.5|0\.8)\d*, /.test(name),
-  )) {
+  const smooth = readProblems("trajectories").filter(
+    ({ name, stiff }) => !stiff && /^(tanh_mlp|linear).*(0\.5|0\.8)\d*, /.test(name),
+  );
+  for (const problem of smooth) {
     test(problem.name, () => {
       const error = (nodes: number): number => {
         const options = {
