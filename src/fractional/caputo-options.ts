@@ -16,6 +16,7 @@ import {
   tensor,
 } from "../tensor/index.js";
 import { productTrapezoid, type Quadrature, type Rule } from "./quadrature.js";
+import type { Panels } from "./spectral-weights.js";
 import type { TrajectoryReport } from "./sweep.js";
 import type { TrajectoryRule } from "./volterra.js";
 
@@ -87,7 +88,12 @@ export function readOrder(operation: string, order: CaputoOptions["order"] | und
 }
 
 /** The quadrature on its grid, and the duration. */
-export function readGrid(operation: string, options: CaputoOptions, alpha: Tensor): { rule: Rule; duration: Tensor } {
+export function readGrid(
+  operation: string,
+  options: CaputoOptions,
+  alpha: Tensor,
+  refine: (accuracy: number, exponent: number, duration: Tensor) => Panels,
+): { rule: Rule; duration: Tensor } {
   const { quadrature = productTrapezoid(), steps, times } = options;
   if (typeof quadrature?.lay !== "function") {
     throw new DomainError(
@@ -95,11 +101,16 @@ export function readGrid(operation: string, options: CaputoOptions, alpha: Tenso
     );
   }
   const orders = alpha.traced ? undefined : alpha.data;
-  const { rule, duration: end } = quadrature.lay({ operation, steps, times, orders });
-  if (end !== undefined) {
-    if (options.duration === undefined) return { rule, duration: toTensor(operation, end) };
-    throw new DomainError(`${operation}: expected either times or duration, received both`);
-  }
+  const { rule, duration: end } = quadrature.lay({
+    ...{ operation, steps, times, orders },
+    refine: (accuracy, exponent) => refine(accuracy, exponent, readDuration(operation, options)),
+  });
+  if (end === undefined) return { rule, duration: readDuration(operation, options) };
+  if (options.duration === undefined) return { rule, duration: toTensor(operation, end) };
+  throw new DomainError(`${operation}: expected either times or duration, received both`);
+}
+
+function readDuration(operation: string, options: CaputoOptions): Tensor {
   if (options.duration === undefined) {
     throw new DomainError(`${operation}: expected duration and steps, or times, received neither in full`);
   }
@@ -110,7 +121,7 @@ export function readGrid(operation: string, options: CaputoOptions, alpha: Tenso
   if (!duration.traced && !(duration.item() > 0)) {
     throw new DomainError(`${operation}: expected duration > 0, received ${duration.item()}`);
   }
-  return { rule, duration };
+  return duration;
 }
 
 /** How the equation is solved, and how the linear equations of its derivatives are. */

@@ -1,7 +1,8 @@
 // What does this room offer?
-export { caputoIntegral, type SampleOptions } from "./caputo-integral.js";
+export { boundedOrder } from "./bounded-order.js";
 export type { CaputoOptions } from "./caputo-options.js";
 export { gradedMesh, type Mesh } from "./mesh.js";
+export { type MultiTermOptions, solveMultiTerm, type Term } from "./multi-term.js";
 export { causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
 export {
   type GridRequest,
@@ -13,5 +14,6 @@ export {
   type SpectralOptions,
   spectral,
 } from "./quadrature.js";
-export { type CaputoSolution, solveCaputo, solveCaputoWithReport } from "./solve-caputo.js";
+export { caputoDerivative, caputoIntegral, type SampleOptions } from "./samples.js";
+export { type CaputoSolution, solveCaputo, solveCaputoWithReport, type Times } from "./solve-caputo.js";
 export type { TrajectoryReport } from "./sweep.js";

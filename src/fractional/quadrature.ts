@@ -23,6 +23,8 @@ export interface GridRequest {
   readonly steps: number | undefined;
   readonly times: readonly number[] | Float64Array | undefined;
   readonly orders: Float64Array | undefined;
+  /** Finds panels that meet an accuracy, by solving the equation. */
+  refine(accuracy: number, exponent: number): Panels;
 }
 
 /** A quadrature before it knows its grid. */
@@ -90,7 +92,9 @@ export const productRectangle = (options: { readonly grading?: number } = {}): Q
 
 export interface SpectralOptions {
   /** Nodes of each panel, both of its ends among them. */
-  readonly nodes: number;
+  readonly nodes?: number;
+  /** In place of nodes and panels: an error, relative to the largest |u|, that nodes and panels are chosen for. */
+  readonly accuracy?: number;
   /** How many panels of equal length, or where they begin and end as shares of the duration: 0, …, 1. Default: 1. */
   readonly panels?: number | readonly number[];
   /** The r of t = x^r on the first panel; default: 2/order, and 4 for orders in (1, 2], 6 for several orders. */
@@ -101,36 +105,46 @@ export interface SpectralOptions {
  * Spectral collocation: on the first panel f is interpolated by a polynomial in x, t = duration·x^exponent, and on later ones by a
  * polynomial in t, at the points of Gauss–Lobatto. For smooth fields the error falls exponentially with the nodes.
  *
+ * With an accuracy the equation is solved on trial panels first, which are cut where the last coefficients of u or f are too large,
+ * until two solutions agree to it; the derivative is that of the equation on the panels so found.
+ *
  * The exponent is a constant: where the order is learned it keeps the value of the first order it met, so give it then.
  *
- * @throws DomainError unless nodes is an integer ≥ 2, panels a number of them or increasing from 0 to 1, and exponent ≥ 1.
+ * @throws DomainError unless nodes is an integer ≥ 2, panels a number of them or increasing from 0 to 1, exponent ≥ 1, and the
+ * accuracy, which excludes nodes and panels, in [1e-13, 0.1].
  * @source Hou, Lin and Xu (2019), "A fractional spectral method based on Müntz polynomials", for powers of t as variables
  * @example spectral({ nodes: 16 }).name // → "spectral"
  */
 export function spectral(options: SpectralOptions): Quadrature {
-  checkOptions("spectral", options ?? {}, ["nodes", "panels", "exponent"]);
-  const nodes = checkNumber(
-    "spectral",
-    "nodes",
-    options?.nodes,
-    "an integer ≥ 2",
-    (n) => Number.isInteger(n) && n >= 2,
-  );
-  const edges = readPanels(options.panels ?? 1);
-  const { exponent } = options;
+  checkOptions("spectral", options ?? {}, ["nodes", "panels", "exponent", "accuracy"]);
+  const { exponent, accuracy } = options ?? {};
   if (exponent !== undefined) checkNumber("spectral", "exponent", exponent, "a number ≥ 1", (r) => r >= 1);
+  const fixed = accuracy === undefined ? readFixed(options) : undefined;
+  if (accuracy !== undefined) {
+    checkNumber("spectral", "accuracy", accuracy, "in [1e-13, 0.1]", (x) => x >= 1e-13 && x <= 0.1);
+    if (options.nodes !== undefined || options.panels !== undefined) {
+      throw new DomainError("spectral: expected either an accuracy or nodes and panels, received both");
+    }
+  }
   return {
     name: "spectral",
-    lay({ operation, steps, times, orders }) {
+    lay({ operation, steps, times, orders, refine }) {
       if (steps !== undefined || times !== undefined) {
         throw new DomainError(
           `${operation}: expected no steps or times with spectral, which has nodes and panels of its own`,
         );
       }
-      const panels = { edges, exponent: exponent ?? defaultExponent(operation, orders), points: lobattoPoints(nodes) };
+      const r = exponent ?? defaultExponent(operation, orders);
+      const panels = fixed ? { ...fixed, exponent: r } : refine(accuracy as number, r);
       return { rule: spectralRule(panels), duration: undefined };
     },
   };
+}
+
+function readFixed({ nodes, panels = 1 }: SpectralOptions): Pick<Panels, "edges" | "points"> {
+  const whole = (n: number): boolean => Number.isInteger(n) && n >= 2;
+  const count = checkNumber("spectral", "nodes", nodes as number, "an integer ≥ 2", whole);
+  return { edges: readPanels(panels), points: lobattoPoints(count) };
 }
 
 export function spectralRule(panels: Panels): Rule {

@@ -14,12 +14,15 @@ import {
   toTensor,
   where,
 } from "../primitives/index.js";
-import { apply1, isTracing } from "../tape/index.js";
+import { apply1, isTracing, unheard } from "../tape/index.js";
 import { checkFunction, DomainError, sizeOf, Tensor, TraceError, tensor } from "../tensor/index.js";
+import { refinePanels } from "./adaptive.js";
 import { type CaputoOptions, readGrid, readOrder, readRules, refuseNonFinite } from "./caputo-options.js";
 import { observe } from "./dense-output.js";
 import { fieldOf } from "./field.js";
 import { makeIntegral } from "./integral.js";
+import { type Quadrature, spectralRule } from "./quadrature.js";
+import type { Panels } from "./spectral-weights.js";
 import type { TrajectoryReport } from "./sweep.js";
 import { trajectoryPrimitive } from "./volterra.js";
 import { makeWindows } from "./windows.js";
@@ -36,8 +39,13 @@ export interface CaputoSolution {
    * @shape times [K] → [K, ...u₀.shape]; a number → u₀.shape
    * @throws DomainError if a time lies outside.
    */
-  at(times: TensorLike | readonly number[] | Float64Array): Tensor;
+  at(times: Times): Tensor;
 }
+
+export type Times = TensorLike | readonly number[] | Float64Array;
+
+export const timesOf = (operation: string, when: Times): Tensor =>
+  Array.isArray(when) || when instanceof Float64Array ? tensor(when) : toTensor(`${operation}: at`, when as TensorLike);
 
 /** b = u₀ + u′₀ t, where u′₀ counts for states of an order above 1. */
 function baseCurve(
@@ -58,6 +66,22 @@ function baseCurve(
   return (times) => add(broadcastTo(u0, [times.shape[0], ...u0.shape]), mul(times, counted));
 }
 
+/** A solution with T^α f(t, u) on its nodes, [nodes, entries]. */
+interface Solved extends CaputoSolution {
+  force(): Tensor;
+}
+
+const onPanels = (panels: Panels): Quadrature => ({
+  name: "spectral",
+  lay: () => ({ rule: spectralRule(panels), duration: undefined }),
+});
+
+/** The equation on the nodes is solved more closely than the accuracy, but not more closely than rounding allows. */
+const closely = ({ tolerance = 1e-10, relativeTolerance = 1e-14 }: CaputoOptions, accuracy: number) => ({
+  tolerance: Math.min(tolerance, 0.01 * accuracy),
+  relativeTolerance: Math.max(1e-14, Math.min(relativeTolerance, 0.01 * accuracy)),
+});
+
 export type TimeField = (t: Tensor, u: Tensor) => Tensor;
 
 function solve(
@@ -66,9 +90,8 @@ function solve(
   u0: number | Tensor,
   options: CaputoOptions,
   note?: (report: TrajectoryReport) => void,
-): CaputoSolution {
+): Solved {
   checkFunction(operation, f);
-  const rules = readRules(operation, options, note);
   const given = refuseNonFinite(operation, "u0", toTensor(operation, u0));
   const scalar = given.shape.length === 0;
   const start = scalar ? reshape(given, [1]) : given;
@@ -80,12 +103,37 @@ function solve(
     : f;
   const row = start.shape;
   const alpha = readOrder(operation, options?.order, row);
-  const { rule, duration } = readGrid(operation, options, alpha);
+  let errorEstimate: number | undefined;
+  const { rule, duration } = readGrid(operation, options, alpha, (accuracy, exponent, end) => {
+    if (isTracing() || [start, alpha, end].some((x) => x.traced)) {
+      throw new TraceError(
+        `${operation}: expected values for spectral({ accuracy }), received a trace: give it nodes and panels inside one`,
+      );
+    }
+    const refined = unheard(() =>
+      refinePanels(operation, accuracy, exponent, (panels) => {
+        const { onSolve: _, ...untold } = options;
+        const trial = { ...untold, quadrature: onPanels(panels), ...closely(options, accuracy) };
+        const { values: u, force: given, at: between } = solve(operation, f, u0, trial);
+        const at = (places: readonly number[]): Float64Array => between(mul(end, tensor(places))).data;
+        return { u: u.data, f: given().data, at };
+      }),
+    );
+    errorEstimate = refined.errorEstimate;
+    return refined.panels;
+  });
   const { nodes, blocks } = rule.mesh;
   const count = nodes.length;
   const times = mul(duration, new Tensor([count], nodes));
   const asRows = (t: Tensor): Tensor => reshape(t, [t.shape[0], ...row.map(() => 1)]);
   const nodewiseTimes = asRows(times);
+  const rules = readRules(
+    operation,
+    errorEstimate === undefined ? options : { ...options, ...closely(options, errorEstimate) },
+    (report) => {
+      note?.(errorEstimate === undefined ? report : { ...report, errorEstimate });
+    },
+  );
   const sizes = [count, ...makeWindows(blocks, options.window).sizes, ...(count > 1 ? [2] : []), 1];
   const { field, shared } = fieldOf(operation, vectorField, sizes, row);
   const scale = pow(duration, alpha);
@@ -99,21 +147,20 @@ function solve(
     ...rules,
   });
 
-  function at(when: TensorLike | readonly number[] | Float64Array): Tensor {
-    const listed = Array.isArray(when) || when instanceof Float64Array;
-    const chosen = listed ? tensor(when as number[]) : toTensor(operation, when as TensorLike);
+  const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0], sizeOf(row)]);
+  const force = (): Tensor => flatten(mul(scale, field(values, [nodewiseTimes], shared)));
+
+  function at(when: Times): Tensor {
+    const chosen = timesOf(operation, when);
     const flat = reshape(chosen, [sizeOf(chosen.shape)]);
     checkTimes(operation, flat, duration);
-    const entries = sizeOf(row);
-    const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0], entries]);
-    const force = (): Tensor => flatten(mul(scale, field(values, [nodewiseTimes], shared)));
-    const perEntry = alpha.shape.length === 0 ? alpha : reshape(broadcastTo(alpha, row), [entries]);
+    const perEntry = alpha.shape.length === 0 ? alpha : reshape(broadcastTo(alpha, row), [sizeOf(row)]);
     const found = observe(rule, { u: flatten(values), force, alpha: perEntry }, div(flat, duration));
     const spread = reshape(found, [flat.shape[0], ...row]);
     const whole = typeof rule.between === "object" ? spread : add(base(asRows(flat)), spread);
     return reshape(whole, [...chosen.shape, ...(scalar ? [] : row)]);
   }
-  return { times, values: scalar ? reshape(values, [count]) : values, at };
+  return { times, values: scalar ? reshape(values, [count]) : values, at, force };
 }
 
 /** Times that were computed may lie beyond the end by rounding. */
@@ -142,7 +189,8 @@ function checkTimes(operation: string, times: Tensor, duration: Tensor): void {
  * @example solveCaputo((t, u) => neg(u), 1, { order: 1, duration: 1, quadrature: spectral({ nodes: 12 }) }).at([1]).data[0].toFixed(9) // → "0.367879441"
  */
 export function solveCaputo(f: TimeField, u0: number | Tensor, options: CaputoOptions): CaputoSolution {
-  return solve("solveCaputo", f, u0, options);
+  const { times, values, at } = solve("solveCaputo", f, u0, options);
+  return { times, values, at };
 }
 
 /**
@@ -159,8 +207,8 @@ export function solveCaputoWithReport(
   if (isTracing())
     throw new TraceError("solveCaputoWithReport: expected values, received a trace: use solveCaputo inside it");
   let report: TrajectoryReport | undefined;
-  const solution = solve("solveCaputoWithReport", f, u0, options, (facts) => {
+  const { times, values, at } = solve("solveCaputoWithReport", f, u0, options, (facts) => {
     report = facts;
   });
-  return { ...solution, report: report as TrajectoryReport };
+  return { times, values, at, report: report as TrajectoryReport };
 }
