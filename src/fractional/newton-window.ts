@@ -15,11 +15,13 @@ const PATIENCE = 12;
 const SLOW = 0.1;
 /** Growth of the residual at which a window is given up. */
 const RUNAWAY = 1e4;
+/** What one correction of a linear equation leaves, relative to the largest φ: the weights of a row add up to about 1. */
+const ROUNDING = 2e-15;
 /** Halvings of a correction, in a window that cannot be cut. */
 const HALVINGS = 20;
 
 export function makeNewtonWindow(course: Course): SolveWindow {
-  const { width, d, weights, transposed, blocks, z, field, windows } = course;
+  const { width, d, weights, transposed, affine, blocks, z, field, windows } = course;
   const most = Math.max(...windows.sizes) * width;
   const [image, residual, change, moved, kept] = [0, 1, 2, 3, 4].map(() => new Float64Array(most));
   const identity = new Float64Array(d * d);
@@ -57,8 +59,8 @@ export function makeNewtonWindow(course: Course): SolveWindow {
       const entry = Math.abs(residual[i]);
       if (!(entry <= worst)) worst = entry;
       if (Number.isNaN(entry)) return NaN;
-      const magnitude = Math.abs(image[i]);
-      if (magnitude > reached) reached = magnitude;
+      reached = Math.max(reached, Math.abs(image[i]));
+      course.force = Math.max(course.force, Math.abs(value[i]));
     }
     return worst;
   }
@@ -127,7 +129,10 @@ export function makeNewtonWindow(course: Course): SolveWindow {
     let smallest = Infinity;
     let error = evaluate(inputs, past, start, size);
     for (let step = 0; ; step++) {
-      const goal = course.tolerance + course.relativeTolerance * Math.max(course.scale, reached);
+      const goal =
+        course.tolerance +
+        course.relativeTolerance * Math.max(course.scale, reached) +
+        (affine ? ROUNDING * course.force : 0);
       const outcome: Outcome = {
         converged: error <= goal && error < Infinity,
         steps: step,

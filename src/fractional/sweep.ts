@@ -52,6 +52,8 @@ export interface Course extends SweepProblem {
   readonly field: Float64Array;
   /** The largest |b + A φ(z)| of the windows that are done. */
   scale: number;
+  /** The largest |φ| that was met. */
+  force: number;
   evaluations: number;
   products: number;
   steps: number;
@@ -77,7 +79,7 @@ export function sweep(problem: SweepProblem, z: Float64Array): TrajectoryReport 
   const field = new Float64Array(nodes * width);
   const course: Course = {
     ...problem,
-    ...{ blocks: weights[0].blocks, z, field, scale: maxAbs(base), evaluations: 0, products: 0, steps: 0 },
+    ...{ blocks: weights[0].blocks, z, field, scale: maxAbs(base), force: 0, evaluations: 0, products: 0, steps: 0 },
   };
   const solver = problem.solver ?? solverFor(course);
   const solve: SolveWindow = solver ? makeSolverWindow(course, solver) : makeNewtonWindow(course);
