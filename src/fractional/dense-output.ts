@@ -8,6 +8,7 @@
 // where the last cell ends at τ. For spectral rules u is a polynomial in x on each panel, known by its Legendre coefficients. All
 // of it is written in operations: so times, orders and the duration have their derivatives of every order.
 import {
+  abs,
   add,
   concat,
   div,
@@ -20,6 +21,7 @@ import {
   mul,
   neg,
   pow,
+  relu,
   reshape,
   slice,
   stack,
@@ -43,11 +45,15 @@ export interface NodeValues {
 
 const constant = (values: ArrayLike<number>): Tensor => new Tensor([values.length], Float64Array.from(values));
 
+/** Whether what `observe` gives is an integral, to which the base curve has to be added. */
+export const integrated = ({ between }: Rule): boolean => between === "line" || between === "left";
+
 /**
  * The solution at places in [0, 1], without its base curve where it is integrated: [places, entries].
  */
 export function observe({ between, mesh }: Rule, values: NodeValues, places: Tensor): Tensor {
   if (typeof between === "object") return interpolate(between, values.u, places);
+  if (between === "samples") return matmul(hats(mesh.nodes, places), values.u);
   const force = values.force();
   if (values.alpha.shape.length === 0) return integrateTo(between, mesh.nodes, force, values.alpha, places);
   const column = (x: Tensor, c: number, axis: number): Tensor =>
@@ -86,6 +92,12 @@ function integrateTo(
   const slopes = div(sub(slice(force, [1], [cells + 1]), before), expandDims(length, 1));
   const first = ifPositive(rows, power(rows, alpha));
   return add(mul(first, slice(force, [0], [1])), matmul(increase(add(alpha, 1)), slopes));
+}
+
+/** For each place the shares of the nodes in a piecewise linear function: [places, nodes]. */
+function hats(nodes: Float64Array, places: Tensor): Tensor {
+  const steps = nodes.length - 1;
+  return relu(sub(1, abs(sub(mul(steps, expandDims(places, 1)), constant(nodes.map((_, j) => j))))));
 }
 
 /** The polynomial of each panel at the places in it. */

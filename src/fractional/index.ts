@@ -5,6 +5,7 @@ export { gradedMesh, type Mesh } from "./mesh.js";
 export { type MultiTermOptions, solveMultiTerm, type Term } from "./multi-term.js";
 export { causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
 export {
+  convolutionQuadrature,
   type GridRequest,
   productRectangle,
   productRule,

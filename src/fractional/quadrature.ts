@@ -2,6 +2,7 @@
 import { checkCount, checkNumber, checkOptions, DomainError } from "../tensor/index.js";
 import type { CausalWeights } from "../typed-array-ops/index.js";
 import { makeBlocks } from "../typed-array-ops/index.js";
+import { backwardDifferences, convolutionWeights } from "./convolution-weights.js";
 import { lobattoPoints } from "./lobatto.js";
 import { gradedMesh, type Mesh, meshOfTimes } from "./mesh.js";
 import { type Cells, causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
@@ -13,8 +14,11 @@ export interface Rule {
   readonly mesh: Mesh;
   /** The weights of one order: k-th derivative in α. */
   weights(alpha: number, k: number): CausalWeights;
-  /** What stands for f between the nodes: a polynomial on each panel, or on each cell a line or the value at its left. */
-  readonly between: Panels | "line" | "left";
+  /**
+   * What stands for f between the nodes: a polynomial on each panel, or on each cell a line or the value at its left; nothing for
+   * convolution quadrature, whose solution is interpolated linearly itself.
+   */
+  readonly between: Panels | "line" | "left" | "samples";
 }
 
 /** What solveCaputo was told of its grid; the orders are unknown while a function is traced. */
@@ -89,6 +93,35 @@ export const productTrapezoid = (options: { readonly grading?: number } = {}): Q
  */
 export const productRectangle = (options: { readonly grading?: number } = {}): Quadrature =>
   productQuadrature("productRectangle", "left", options);
+
+/**
+ * Convolution quadrature by a backward difference formula, of order 1 (Grünwald and Letnikov) or 2, on equidistant nodes: there to
+ * be compared with. Without starting weights, as here, the error near t = 0 is of order α only, whatever the formula's.
+ *
+ * @throws DomainError unless the formula is 1 or 2, and from a solve on nodes that are not equidistant.
+ * @source Lubich (1986), "Discretized fractional calculus", equation 1.12
+ * @example convolutionQuadrature({ formula: 2 }).name // → "convolutionQuadrature"
+ */
+export function convolutionQuadrature(options: { readonly formula?: 1 | 2 } = {}): Quadrature {
+  checkOptions("convolutionQuadrature", options, ["formula"]);
+  const formula = options.formula ?? 1;
+  checkNumber("convolutionQuadrature", "formula", formula, "1 or 2", (n) => n === 1 || n === 2);
+  const delta = backwardDifferences[formula];
+  return {
+    name: "convolutionQuadrature",
+    lay(request) {
+      const { rule, duration } = productTrapezoid().lay(request);
+      const { mesh } = rule;
+      if (!mesh.uniform) {
+        throw new DomainError(
+          `${request.operation}: expected equidistant times for convolutionQuadrature, received others`,
+        );
+      }
+      const weights = (alpha: number, k: number): CausalWeights => convolutionWeights(delta, mesh, alpha, k);
+      return { rule: { name: "convolutionQuadrature", mesh, between: "samples", weights }, duration };
+    },
+  };
+}
 
 export interface SpectralOptions {
   /** Nodes of each panel, both of its ends among them. */

@@ -18,7 +18,7 @@ import { apply1, isTracing, unheard } from "../tape/index.js";
 import { checkFunction, DomainError, sizeOf, Tensor, TraceError, tensor } from "../tensor/index.js";
 import { refinePanels } from "./adaptive.js";
 import { type CaputoOptions, readGrid, readOrder, readRules, refuseNonFinite } from "./caputo-options.js";
-import { observe } from "./dense-output.js";
+import { integrated, observe } from "./dense-output.js";
 import { fieldOf } from "./field.js";
 import { makeIntegral } from "./integral.js";
 import { type Quadrature, spectralRule } from "./quadrature.js";
@@ -157,7 +157,7 @@ function solve(
     const perEntry = alpha.shape.length === 0 ? alpha : reshape(broadcastTo(alpha, row), [sizeOf(row)]);
     const found = observe(rule, { u: flatten(values), force, alpha: perEntry }, div(flat, duration));
     const spread = reshape(found, [flat.shape[0], ...row]);
-    const whole = typeof rule.between === "object" ? spread : add(base(asRows(flat)), spread);
+    const whole = integrated(rule) ? add(base(asRows(flat)), spread) : spread;
     return reshape(whole, [...chosen.shape, ...(scalar ? [] : row)]);
   }
   return { times, values: scalar ? reshape(values, [count]) : values, at, force };

@@ -22,7 +22,7 @@ import { at, blank, put, type WideTensor } from "./wide-tensor.js";
 
 /** A[n][j] for j ≤ n: the k-th derivative in α. */
 function weightsFor({ rule: { mesh, between, name }, k }: Integral, alpha: DoubleDouble): DoubleDouble[][] {
-  if (typeof between === "object") {
+  if (between !== "line" && between !== "left") {
     throw new DomainError(`oracle: expected productTrapezoid or productRectangle, received ${name}`);
   }
   const steps = mesh.nodes.length - 1;
