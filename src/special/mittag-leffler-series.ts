@@ -93,16 +93,16 @@ export function algebraicPart(alpha: number, beta: number, z: Complex, terms: nu
 }
 
 /**
- * The derivative of that order of the whole sum, as far as its terms count; nothing if they start to grow, or are too many,
- * before they are negligible. Two terms in a row have to be negligible: every other one may vanish.
+ * The derivative of that order of the whole sum, cut where its terms are smallest; the larger of the last two terms is added
+ * to the magnitudes as what it is in units of rounding. Two terms, as every other one may vanish. |z|^(1/alpha) has to
+ * exceed beta: so terms do not grow before they fall.
  */
-export function asymptoticSum(alpha: number, beta: number, z: Complex, order: number): Sum | undefined {
+export function asymptoticSum(alpha: number, beta: number, z: Complex, order: number): Sum {
   const step = over(complex(1, 0), z);
-  let value = ZERO;
-  let size = 0;
   let power = complex(order % 2 === 0 ? -1 : 1, 0);
   for (let i = 0; i < order; i++) power = times(power, step);
-  let before = Infinity;
+  let [value, size, before] = [ZERO, 0, Infinity];
+  let [best, least]: [Sum, number] = [{ value, size }, Infinity];
   for (let k = 1; k <= MOST_TERMS; k++) {
     power = times(power, step);
     const weight = falling(k + order - 1, order);
@@ -111,9 +111,13 @@ export function asymptoticSum(alpha: number, beta: number, z: Complex, order: nu
     if (!(magnitude < Infinity)) break;
     value = plus(value, term);
     size += magnitude;
-    const enough = 2 ** -56 * modulus(value);
-    if (k > 1 && magnitude <= enough && before <= enough) return { value, size };
+    const rest = Math.max(magnitude, before);
+    if (rest < least) {
+      least = rest;
+      best = { value, size: size + rest * 2 ** 52 };
+      if (rest <= 2 ** -56 * modulus(value)) break;
+    }
     before = magnitude;
   }
-  return undefined;
+  return best;
 }
