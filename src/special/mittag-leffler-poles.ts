@@ -6,7 +6,7 @@
 //     rho_j = s_j^(1-beta) e^(s_j) / alpha                                             (Garrappa 2015, section 3).
 //
 // Only poles with |phi_j| < pi lie on the sheet of the contour. As alpha or arg z move, poles arrive through the cut, and
-// the parts that they bring are switched on by a factor that depends on the method; it is given as a function here.
+// what they bring is switched on by a factor that depends on the method.
 // All is done with Taylor series in z (jets), so that the derivatives of every order come out alike.
 
 import { atan2, cos, exp as expOf, log, pow, sin } from "../typed-array-ops/elementary/index.js";
@@ -133,10 +133,10 @@ export function residueOf(pole: Pole, alpha: number, beta: number): Jet {
   if (middle > 1500) return turn.map(() => infinity(phi === 0 ? 0 : root * y + (1 - beta) * phi));
   const re = productPlus(root, x, rootLow * x - root * phiLow * y);
   const im = productPlus(root, y, rootLow * y + root * phiLow * x);
-  // e^s by halves, lest it overflow before the power brings it back
-  const parts = Math.abs(re.high) > 600 ? 2 : 1;
-  const power = expOf(re.high / parts);
-  const size = ((power * pow(root, 1 - beta)) / alpha) * (parts === 2 ? power : 1) * (1 + re.low);
+  // by halves, where e^s or the power overflows before the other brings it back
+  const halves = Math.abs(re.high) > 600 || Math.abs((1 - beta) * log(root)) > 600 ? 2 : 1;
+  const part = expOf(re.high / halves) * pow(root, (1 - beta) / halves);
+  const size = (part / alpha) * (halves === 2 ? part : 1) * (1 + re.low);
   const angle = exactSum(im.high, (1 - beta) * phi);
   const [c, s] = [cos(angle.high), phi === 0 ? 0 : sin(angle.high)];
   const low = angle.low + im.low;

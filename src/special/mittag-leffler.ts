@@ -26,9 +26,9 @@ const isComplex = (z: unknown): z is Complex =>
  * @source Garrappa (2015), Numerical evaluation of two and three parameter Mittag-Leffler functions, SIAM J. Numer. Anal. 53,
  * 1350-1369; Trefethen & Weideman (2014), The exponentially convergent trapezoidal rule, SIAM Review 56, section 5.
  * @example
- * mittagLeffler(1, 1) // → 2.718281828459045
+ * mittagLeffler(1, 1) // → 2.7182818284590455
  * mittagLeffler(0.5, -1) // → 0.427583576155807
- * mittagLeffler(2, { re: 0, im: 2 }, 1) // → { re: 0.8337300251311491, im: 0.9888977057628651 }
+ * Object.values(mittagLeffler(2, { re: 0, im: 2 })) // → [0.833730025131149, 0.9888977057628652]
  */
 export function mittagLeffler(alpha: number, z: number, beta?: number): number;
 export function mittagLeffler(alpha: number, z: Complex, beta?: number): Complex;

@@ -35,7 +35,8 @@ def series(a, b, z, prec):
         slope += term * k
         size = float(abs(term).mid().log()) if not abs(term).contains(0) else -1e9
         past = float(a) * k + float(b) > 2 + 2 * modulus_root(float(a), complex(float(z.real), float(z.imag)))
-        if past and size < -prec * 0.7 and (before is None or size <= before):
+        enough = float(abs(total).mid().log()) - prec * 0.7 if not abs(total).contains(0) else -prec
+        if past and size < min(enough, -prec * 0.7) and (before is None or size <= before):
             return total, slope
         before = size
         k += 1
