@@ -37,6 +37,8 @@ export const MOST_TERMS_AHEAD = 4;
 export interface Layout {
   /** Where the parabola crosses the real axis. */
   readonly mu: number;
+  /** The step; it has few bits, so that the nodes are exact. */
+  readonly h: number;
   /** 2 pi / h. */
   readonly density: number;
   /** Where |v| is smaller, the integrand may be so large that the strip has to end before. */
@@ -47,23 +49,23 @@ export interface Layout {
 
 /** Where the parabola crosses the axis, how dense the nodes are on it, and where they end. */
 export function layOut(alpha: number, beta: number, peak: number): Layout {
-  const mu = Math.max(1, peak);
+  const mu = Math.round(8 * peak) / 8;
   // Near s = 0 the integrand is no larger than |v|^(-steep), far out than e^s |v|^growth.
   const steep = 2 * Math.max(0, beta) + 1;
   const growth = 2 * Math.max(0, (MOST_TERMS_AHEAD + 1) * alpha - beta) + 1;
   let density = TINY + steep;
   for (let i = 0; i < 8; i++) density = TINY + steep + steep * log(density / steep);
   const wide = [0.25, 0.5, 1, 2].map((c) => (TINY + mu * (2 * c + c * c) + growth * log1p(c)) / c);
-  density = Math.max(density, Math.min(...wide));
+  const h = Math.floor(((2 * Math.PI) / Math.max(density, Math.min(...wide))) * 2 ** 20) / 2 ** 20;
+  density = (2 * Math.PI) / h;
   let square = TINY / mu;
   for (let i = 0; i < 8; i++) square = (TINY + (growth / 2) * log1p(square)) / mu;
-  return { mu, density, edge: steep / density, last: Math.ceil((Math.sqrt(square) * density) / (2 * Math.PI)) };
+  return { mu, h, density, edge: steep / density, last: Math.ceil(Math.sqrt(square) / h) };
 }
 
 /** The rule with that shift (in units of the step); a symmetric one has nodes with u >= 0 only. */
 export function ruleFor(alpha: number, beta: number, layout: Layout, shift: number, symmetric: boolean): Rule {
-  const { mu, density, edge, last } = layout;
-  const h = (2 * Math.PI) / density;
+  const { mu, h, density, edge, last } = layout;
   const first = symmetric ? 0 : -last;
   const count = last - first + 1;
   const [logarithms, powers, weights] = [2 * count, 2 * count, 2 * count].map((n) => new Float64Array(n));

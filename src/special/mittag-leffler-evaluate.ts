@@ -4,11 +4,12 @@
 // parabola.
 
 import { pow } from "../typed-array-ops/elementary/index.js";
-import { type Complex, complex, minus, modulus, over, scaled } from "./complex.js";
+import { type Complex, complex, minus, modulus, over, scaled, ZERO } from "./complex.js";
 import { erfc } from "./erf.js";
 import { gamma } from "./gamma.js";
 import { ACCEPTED_LOSS, integrator } from "./mittag-leffler-integral.js";
 import { derivativeOf, polesOf, residueOf } from "./mittag-leffler-poles.js";
+import { preciseSeries } from "./mittag-leffler-precise.js";
 import {
   addSums,
   asSum,
@@ -24,6 +25,9 @@ export type Evaluate = (z: Complex, order: number) => Complex;
 
 /** |z|^(1/alpha) from which on the asymptotic expansion is tried. */
 const FAR = 30;
+
+/** |z|^(1/alpha) up to which the power series in two parts may lose less than the integral. */
+const IN_TWO_PARTS = 8;
 
 /** The expansion, with the poles near the cut switched on smoothly (Berry 1989, Proceedings of the Royal Society A 422, 7-21). */
 function farOut(alpha: number, beta: number, z: Complex, order: number): Sum {
@@ -68,17 +72,20 @@ function summed(alpha: number, beta: number): Summed {
 
   return (z, order) => {
     const size = modulus(z);
-    if (size <= 0.5) return powerSeries(alpha, beta, z, order);
     const root = pow(size, 1 / alpha);
-    let best: Sum | undefined;
+    let best: Sum = { value: ZERO, size: NaN };
+    /** Whether it is good enough. */
     const consider = (sum: Sum): boolean => {
-      if (best === undefined || sum.size < best.size) best = sum;
+      if (Number.isNaN(best.size) || sum.size < best.size) best = sum;
       return lossOf(best) <= ACCEPTED_LOSS;
     };
-    if (root > Math.max(FAR, 1.5 * beta) && consider(farOut(alpha, beta, z, order))) return best as unknown as Sum;
-    if (root <= 2 && alpha >= 0.25 && consider(powerSeries(alpha, beta, z, order))) return best as unknown as Sum;
-    if (!consider(integral(z, root, order)) && order > 0) consider(byRecurrence(z, order));
-    return best as unknown as Sum;
+    if (root > Math.max(FAR, 1.5 * beta) && consider(farOut(alpha, beta, z, order))) return best;
+    const near = size <= 0.5;
+    if ((near || (root <= 2 && alpha >= 0.25)) && consider(powerSeries(alpha, beta, z, order))) return best;
+    if (!near && consider(integral(z, root, order))) return best;
+    if (order > 0 && !near) consider(byRecurrence(z, order));
+    if (order === 0 && z.im === 0 && root <= IN_TWO_PARTS && alpha >= 0.25) consider(preciseSeries(alpha, beta, z.re));
+    return best;
   };
 }
 

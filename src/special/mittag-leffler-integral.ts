@@ -40,13 +40,17 @@ function correction(residue: Jet, v: Jet, { density, shift }: Rule): Sum {
 /** sqrt(s / mu); of poles that are far enough away it only counts that they are. */
 const placeOf = (pole: Pole, mu: number): Jet => jetOfPole({ ...pole, root: Math.min(pole.root, 1e200) }, mu, 0.5);
 
+/** How many steps of the rule the nearest pole is away from the parabola. */
+const distanceInSteps = (places: readonly Jet[], h: number): number =>
+  places.reduce((least, [v]) => Math.min(least, Math.abs(v.re - 1) / h), Infinity);
+
 /** The shift, one of some, that keeps the nodes away from poles close to the parabola. */
-function shiftFor(places: readonly Complex[], density: number, shifts: readonly number[]): number {
+function shiftFor(places: readonly Jet[], h: number, shifts: readonly number[]): number {
   const clearance = (shift: number): number =>
-    places.reduce((least, v) => {
-      const [along, across] = [v.im, v.re - 1].map((x) => (x * density) / (2 * Math.PI));
-      if (!(Math.abs(across) < 1)) return least;
-      return Math.min(least, Math.abs(along - shift - Math.round(along - shift)));
+    places.reduce((least, [v]) => {
+      if (!(Math.abs(v.re - 1) < h)) return least;
+      const steps = v.im / h - shift;
+      return Math.min(least, Math.abs(steps - Math.round(steps)));
     }, 1);
   return shifts.reduce((best, shift) => (clearance(shift) > clearance(best) + 1e-9 ? shift : best), shifts[0]);
 }
@@ -54,11 +58,18 @@ function shiftFor(places: readonly Complex[], density: number, shifts: readonly 
 const REAL_SHIFTS = [0, 0.5];
 const SHIFTS = [0, 0.5, 0.25, 0.75];
 
+/** Parabolas that are wider by these factors: beside a pole the rule would magnify the rounding of its place. */
+const WIDER = [1, 1.5, 2.25];
+
 /** E of fixed alpha and beta, or a derivative, by the integral; `root` is |z|^(1/alpha). The nodes are kept from call to call. */
 export function integrator(alpha: number, beta: number): (z: Complex, root: number, order: number) => Sum {
   const rules = new Map<string, Rule>();
-  // e^s s^(-beta) is least at s = beta, and where |z| is large the integrand is like e^s s^(alpha-beta)
-  const [near, far] = [layOut(alpha, beta, beta), layOut(alpha, beta, beta - alpha)];
+  const layouts = new Map<number, Layout>();
+  const layoutWith = (mu: number): Layout => {
+    const found = layouts.get(mu) ?? layOut(alpha, beta, mu);
+    layouts.set(mu, found);
+    return found;
+  };
   const rule = (layout: Layout, shift: number, symmetric: boolean): Rule => {
     const key = `${layout.mu} ${shift} ${symmetric}`;
     const found = rules.get(key) ?? ruleFor(alpha, beta, layout, shift, symmetric);
@@ -66,21 +77,32 @@ export function integrator(alpha: number, beta: number): (z: Complex, root: numb
     return found;
   };
 
+  /** The parabola, and where it puts the poles. */
+  function parabolaFor(poles: readonly Pole[], root: number): { layout: Layout; places: readonly Jet[] } {
+    // e^s s^(-beta) is least at s = beta, and where |z| is large the integrand is like e^s s^(alpha-beta)
+    const peak = Math.max(1, root > Math.max(1, beta) ? beta - alpha : beta);
+    let [best, most]: [{ layout: Layout; places: readonly Jet[] } | undefined, number] = [undefined, -1];
+    for (const factor of WIDER) {
+      const layout = layoutWith(peak * factor);
+      const places = poles.map((pole) => placeOf(pole, layout.mu));
+      const distance = distanceInSteps(places, layout.h);
+      if (distance > most || best === undefined) [best, most] = [{ layout, places }, distance];
+      if (distance >= 1) break;
+    }
+    return best as { layout: Layout; places: readonly Jet[] };
+  }
+
   function onContour(z: Complex, root: number, order: number): Sum {
     const symmetric = z.im === 0;
     const poles = polesOf(alpha, z, order, 0);
-    const layout = root > near.mu ? far : near;
-    const { mu, density, edge } = layout;
-    const places = poles.map((pole) => placeOf(pole, mu));
-    const shift = shiftFor(
-      places.map((v) => v[0]),
-      density,
-      symmetric ? REAL_SHIFTS : SHIFTS,
-    );
+    const { layout, places } = parabolaFor(poles, root);
+    const shift = shiftFor(places, layout.h, symmetric ? REAL_SHIFTS : SHIFTS);
     const nodes = rule(layout, shift, symmetric);
     const fromPoles = poles.reduce<Sum>(
       (total, pole, i) =>
-        places[i][0].re > edge ? addSums(total, correction(residueOf(pole, alpha, beta), places[i], nodes)) : total,
+        places[i][0].re > layout.edge
+          ? addSums(total, correction(residueOf(pole, alpha, beta), places[i], nodes))
+          : total,
       { value: ZERO, size: 0 },
     );
     const plain = addSums(plainSum(nodes, symmetric, z, order), fromPoles);

@@ -24,6 +24,7 @@ export const asSum = (value: Complex): Sum => ({ value, size: modulus(value) });
 
 /** How many times larger the magnitudes are than the value. */
 export function lossOf({ value, size }: Sum): number {
+  if (modulus(value) === Infinity) return 1;
   const loss = size / modulus(value);
   return loss >= 0 ? loss : Infinity;
 }

@@ -42,7 +42,7 @@ describe("derivatives", () => {
     [1, 1e-13],
     [2, 1e-13],
     [3, 1e-13],
-    [4, 5e-13],
+    [4, 1e-13],
   ]) {
     test(`of order ${order} are within ${allowed}, or 4 (1 + cond) 2^-52, of the table`, () => {
       const rows = errors.filter((row) => row.order === order);

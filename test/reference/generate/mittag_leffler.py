@@ -130,7 +130,9 @@ def draw_size(generator, a):
 
 
 def points(generator):
-    for a, b in [(1.3, 1.0), (1.5, 1.0), (1.7, 1.0), (1.9, 1.0), (1.5, 2.0), (1.8, 1.8), (1.95, 0.5), (1.99, 1.0), (1.75, 3.0)]:
+    with_zeros = [(1.3, 1.0), (1.5, 1.0), (1.7, 1.0), (1.9, 1.0), (1.5, 2.0), (1.8, 1.8), (1.95, 0.5), (1.99, 1.0), (1.75, 3.0)]
+    with_zeros += [(2.0, -0.74), (1.69, 0.0), (1.801, 1.5), (1.69, 1.69), (1.319, -1.0), (1.49, 0.5)]
+    for a, b in with_zeros:
         grid = [-((0.4 * i) ** a) for i in range(1, 50)]
         signs = [float(by_series(a, b, complex(x))[0].real) > 0 for x in grid]
         changes = [i for i in range(len(grid) - 1) if signs[i] != signs[i + 1]]
