@@ -8,8 +8,8 @@
 //
 //     E(z) = [trapezoidal sum] / (2 pi i) + sum_j rho_j / (1 - q_j),   q = e^(-2 pi (v - 1)/h + 2 pi i shift),
 //
-// which passes from rho_j, for poles outside the parabola, to 0 without a step. So the parabola need not be chosen for
-// each z, as in Garrappa (2015), and lies where the integrand is not larger than it has to be.
+// which passes from rho_j, for poles outside the parabola, to 0 without a step. So a few parabolas suffice for all z, where
+// Garrappa (2015) looks for one between the poles of each z, and they lie where the integrand is not larger than it has to be.
 
 import { atan, cos, exp, expm1, log, log1p, sin } from "../typed-array-ops/elementary/index.js";
 
