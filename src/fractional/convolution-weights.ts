@@ -16,7 +16,7 @@ export const backwardDifferences: Readonly<Record<1 | 2, readonly number[]>> = {
  * Applied and Computational Complex Analysis, theorem 1.6c)
  */
 export function convolutionWeights(delta: readonly number[], mesh: Mesh, alpha: number, k: number): CausalWeights {
-  const { nodes, blocks } = mesh;
+  const { nodes } = mesh;
   const count = nodes.length;
   const h = nodes[1];
   let lags = powerOfSeries(delta, -alpha, count);
@@ -28,7 +28,7 @@ export function convolutionWeights(delta: readonly number[], mesh: Mesh, alpha: 
   }
   const first = lags.slice();
   first[0] = 0;
-  return { nodes: count, uniform: true, lags, first, rows: new Float64Array(0), blocks };
+  return { nodes: count, uniform: true, lags, first, rows: new Float64Array(0) };
 }
 
 /** δ(ζ)^β: w₀ = δ₀^β, wₙ = Σᵢ ((β + 1) i/n − 1) (δᵢ/δ₀) wₙ₋ᵢ. */

@@ -154,7 +154,7 @@ export function causalWeights(rule: Cells, mesh: Mesh, alpha: number, k: number)
       lags[lag + 1] += ends[0];
       first[lag + 1] = ends[0];
     }
-    return { nodes: count, uniform, lags, first, rows: none, blocks };
+    return { nodes: count, uniform, lags, first, rows: none };
   }
   const rows = new Float64Array(blocks.size);
   for (let n = 1; n < count; n++) {

@@ -28,6 +28,8 @@ export interface SweepProblem {
   readonly weights: readonly CausalWeights[];
   /** The transforms of their lags. */
   readonly spectra: LagSpectra;
+  /** Which nodes are solved at once. */
+  readonly blocks: Blocks;
   readonly transposed: boolean;
   /** Whether φ is affine in z. */
   readonly affine: boolean;
@@ -46,7 +48,6 @@ export interface SweepProblem {
 
 /** A sweep under way: what is known of the trajectory. */
 export interface Course extends SweepProblem {
-  readonly blocks: Blocks;
   readonly z: Float64Array;
   /** φ at the nodes that are solved, and at those of the present window. */
   readonly field: Float64Array;
@@ -79,7 +80,7 @@ export function sweep(problem: SweepProblem, z: Float64Array): TrajectoryReport 
   const field = new Float64Array(nodes * width);
   const course: Course = {
     ...problem,
-    ...{ blocks: weights[0].blocks, z, field, scale: maxAbs(base), force: 0, evaluations: 0, products: 0, steps: 0 },
+    ...{ z, field, scale: maxAbs(base), force: 0, evaluations: 0, products: 0, steps: 0 },
   };
   const solver = problem.solver ?? solverFor(course);
   const solve: SolveWindow = solver ? makeSolverWindow(course, solver) : makeNewtonWindow(course);

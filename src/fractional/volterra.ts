@@ -61,12 +61,13 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
       known.set(size, found);
       return found;
     };
-    const windows = makeWindows(integral.rule.mesh.blocks, rule.window);
+    const { blocks } = integral.rule.mesh;
+    const windows = makeWindows(blocks, rule.window);
     return ([z], [b, orders, ...data]) => {
       const { sets, spectra } = weightsOf(integral, orders);
       const problem = {
         ...rule,
-        ...{ weights: sets, spectra },
+        ...{ weights: sets, spectra, blocks },
         solver: rule.solver,
         affine,
         nodes,

@@ -17,7 +17,7 @@ const [LARGEST, SHORT] = [32, 40];
 /**
  * Windows for blocks: one for each block, or for single nodes up to `largest` of them.
  *
- * @example makeWindows(makeBlocks([1, 1, 1]), 2).next(0, false, 0) // → 2
+ * @example makeWindows(gradedMesh(2).blocks, 2).next(0, false, 0) // → 2
  */
 export function makeWindows({ start, end }: Blocks, largest: number | undefined): Windows {
   const nodes = start.length;

@@ -35,7 +35,7 @@ function risingProduct(t: number, first: number, last: number, start: number): D
 }
 
 /** `scale * Gamma(x)` for 2^-60 <= |x| <= 184, not a pole; `scale` is a power of two that keeps the result in range. */
-function scaledGamma(x: number, scale: number): DoubleDouble {
+export function scaledGamma(x: number, scale: number): DoubleDouble {
   const n = Math.round(x);
   const t = x - n;
   const reciprocal = add(ONE, reciprocalGammaMinusOne(t));

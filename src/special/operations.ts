@@ -19,6 +19,7 @@ import { checkCount, type Tensor } from "../tensor/index.js";
 import { digamma as digammaOf } from "./digamma.js";
 import { erfc as erfcOf, erf as erfOf } from "./erf.js";
 import { lgamma as lgammaOf } from "./gamma.js";
+import { mittagLefflerPrimitive } from "./mittag-leffler-operation.js";
 import { polygamma as polygammaOf } from "./polygamma.js";
 
 const TWO_OVER_SQRT_PI = 2 / /* @__PURE__ */ Math.sqrt(Math.PI);
@@ -122,4 +123,13 @@ export const specialFamily: readonly [
   typeof lgammaPrimitive,
   typeof digammaPrimitive,
   typeof polygammaPrimitive,
-] = [erfPrimitive, erfcPrimitive, geluPrimitive, lgammaPrimitive, digammaPrimitive, polygammaPrimitive];
+  typeof mittagLefflerPrimitive,
+] = [
+  erfPrimitive,
+  erfcPrimitive,
+  geluPrimitive,
+  lgammaPrimitive,
+  digammaPrimitive,
+  polygammaPrimitive,
+  mittagLefflerPrimitive,
+];

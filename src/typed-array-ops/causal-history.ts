@@ -48,7 +48,7 @@ const fewTerms = 256;
  * SIAM Journal on Scientific and Statistical Computing 6, section 3
  * @example
  * const lags = Float64Array.of(1, 2, 4);
- * const weights = { nodes: 3, uniform: true, lags, first: lags, rows: new Float64Array(0), blocks: makeBlocks([1, 1, 1]) };
+ * const weights = { nodes: 3, uniform: true, lags, first: lags, rows: new Float64Array(0) };
  * const past = new Float64Array(1);
  * makeHistory([weights], 1, false).recall(past, Float64Array.of(10, 1, 0), 2, 3);
  * past // → [42]

@@ -7,12 +7,15 @@ import { accumulateLags } from "./lag-sums.js";
 /** Block-lower-triangular weights, one row per node. */
 export interface CausalWeights {
   readonly nodes: number;
-  /** On equidistant nodes A[n, j] = lags[n − j] for j ≥ 1, and A[n, 0] = first[n]; else the rows stand in `rows`. */
+  /**
+   * On equidistant nodes A[n, j] = lags[n − j] for j ≥ 1, and A[n, 0] = first[n], each node being a block; else the rows stand in
+   * `rows`, as `blocks` says.
+   */
   readonly uniform: boolean;
   readonly lags: Float64Array;
   readonly first: Float64Array;
   readonly rows: Float64Array;
-  readonly blocks: Blocks;
+  readonly blocks?: Blocks;
 }
 
 /** Which nodes are solved at once. Row n of the weights has `end[n]` entries and begins at `row[n]`. */
@@ -49,8 +52,8 @@ export function makeBlocks(sizes: readonly number[]): Blocks {
 
 /** A[n, j] for j up to the end of n's block. */
 export function causalWeight(weights: CausalWeights, n: number, j: number): number {
-  if (!weights.uniform) return weights.rows[weights.blocks.row[n] + j];
-  return j === 0 ? weights.first[n] : weights.lags[n - j];
+  if (weights.uniform) return j === 0 ? weights.first[n] : weights.lags[n - j];
+  return weights.rows[(weights.blocks as Blocks).row[n] + j];
 }
 
 /**
@@ -149,8 +152,8 @@ function accumulateEach(
   const { blocks } = weights;
   for (let n = rowStart; n < rowEnd; n++) {
     const to = (n - outFirst) * width;
-    const end = transposed ? columnEnd : Math.min(columnEnd, blocks.end[n]);
-    for (let j = transposed ? Math.max(columnStart, blocks.start[n]) : columnStart; j < end; j++) {
+    const end = transposed ? columnEnd : Math.min(columnEnd, blocks ? blocks.end[n] : n + 1);
+    for (let j = transposed ? Math.max(columnStart, blocks ? blocks.start[n] : n) : columnStart; j < end; j++) {
       const w = transposed ? causalWeight(weights, j, n) : causalWeight(weights, n, j);
       const from = (j - xFirst) * width;
       for (let c = set; c < width; c += period) out[to + c] += w * x[from + c];

@@ -245,6 +245,10 @@ export const samples: Readonly<Record<PrimitiveName, Sampler>> = {
   lgamma: one(0.8, 4),
   digamma: one(0.8, 4),
   polygamma: (draw) => ({ inputs: [draw.tensor(draw.shape(), 1, 4)], parameters: draw.integer(0, 3) }),
+  mittagLeffler: (draw) => ({
+    inputs: [draw.tensor(draw.shape(), -2, 2)],
+    parameters: { alpha: draw.integer(4, 16) / 8, beta: draw.integer(-4, 12) / 4, order: draw.integer(0, 2) },
+  }),
   stopGradient: (draw) => ({ inputs: [draw.tensor(draw.shape())], parameters: undefined, fixed: [0] }),
   alias: one(-3, 3),
   reshape: (draw) => {

@@ -73,6 +73,7 @@ import {
   vjp,
   where,
 } from "stillpoint";
+import { mittagLefflerOf } from "stillpoint/special";
 import { describe, expect, test } from "vitest";
 import { alias } from "../../src/primitives/index.js";
 
@@ -145,6 +146,7 @@ const moves: [string, Unary, readonly number[]][] = [
   ["where", (x) => where(x, x, x), [2, 0, 3]],
   ["clip", (x) => clip(x, 0, x), [2, 0, 3]],
   ["polygamma", (x) => polygamma(1, x), [2, 0, 3]],
+  ["mittagLefflerOf", (x) => mittagLefflerOf(0.5, x), [2, 0, 3]],
   ["transpose", (x) => transpose(x), [3, 0, 2]],
   ["transpose by axes", (x) => transpose(x, [1, 0, 2]), [0, 2, 3]],
   ["reshape", (x) => reshape(x, [0, 5]), [0, 5]],

@@ -39,7 +39,6 @@ function weightsOf(nodes: number, order: number, seed: number): CausalWeights {
     lags: filled(nodes, (k) => (1 + 0.2 * next()) * (k + 1) ** (order - 1)),
     first: filled(nodes, (k) => (0.5 + 0.1 * next()) * (k + 1) ** (order - 1)),
     rows: new Float64Array(0),
-    blocks: oneByOne(nodes),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Context } from "./context.js";
 import { fixedPoint, trajectory } from "./implicit.js";
 import { integrate, weightSets } from "./integrals.js";
 import { cholesky, eigh, logDet, qr, solve } from "./matrices.js";
+import { mittagLeffler } from "./mittag-leffler.js";
 import type { PointwiseName, PrimitiveName } from "./names.js";
 import { type Scalar, scalars } from "./scalars.js";
 import * as sums from "./sums.js";
@@ -121,6 +122,7 @@ function rowOf(x: WideTensor, t: number): WideTensor {
 export const evaluators: Readonly<Record<PrimitiveName, Evaluator>> = {
   ...pointwiseEvaluators,
   polygamma: ([x], n) => [fill(x.shape, (i) => polygamma(n as number, at(x, i)))],
+  mittagLeffler: one(mittagLeffler),
   alias: ([x]) => [x],
   stopGradient: ([x]) => [x],
   reshape: ([x], shape) => [shaped(x, shape)],

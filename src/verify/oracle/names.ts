@@ -32,5 +32,5 @@ type Family =
 
 export type PrimitiveName = Family[number]["name"];
 
-/** The order of polygamma is a parameter, and stopGradient moves entries only. */
-export type PointwiseName = Exclude<PointwiseFamily[number]["name"], "polygamma" | "stopGradient">;
+/** Orders of polygamma and mittagLeffler are parameters, and stopGradient moves entries only. */
+export type PointwiseName = Exclude<PointwiseFamily[number]["name"], "polygamma" | "mittagLeffler" | "stopGradient">;
