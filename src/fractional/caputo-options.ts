@@ -1,6 +1,6 @@
 // What may be asked of a fractional equation, and what holds if nothing is?
 import { readSolver, type Solver } from "../fixed-point/index.js";
-import { toTensor } from "../primitives/index.js";
+import { div, reshape, slice, toTensor } from "../primitives/index.js";
 import {
   checkCount,
   checkFunction,
@@ -12,7 +12,7 @@ import {
   ShapeError,
   sameShape,
   showShape,
-  type Tensor,
+  Tensor,
   tensor,
 } from "../tensor/index.js";
 import { productTrapezoid, type Quadrature, type Rule } from "./quadrature.js";
@@ -27,8 +27,8 @@ export interface CaputoOptions {
   readonly duration?: number | Tensor;
   /** Number of steps in time, with `duration`, for the product rules. */
   readonly steps?: number;
-  /** An explicit grid that starts at 0, instead of `duration` and `steps`. */
-  readonly times?: readonly number[] | Float64Array;
+  /** An explicit grid that starts at 0, instead of `duration` and `steps`; as a tensor it receives its gradient. */
+  readonly times?: readonly number[] | Float64Array | Tensor;
   /** u′(0), for orders above 1; default 0. */
   readonly initialDerivative?: number | Tensor;
   /** Default: `productTrapezoid()`. */
@@ -93,8 +93,11 @@ export function readGrid(
   options: CaputoOptions,
   alpha: Tensor,
   refine: (accuracy: number, exponent: number, duration: Tensor) => Panels,
-): { rule: Rule; duration: Tensor } {
-  const { quadrature = productTrapezoid(), steps, times } = options;
+): { rule: Rule; duration: Tensor; nodes: Tensor | undefined } {
+  const { quadrature = productTrapezoid(), steps } = options;
+  const given = options.times instanceof Tensor ? options.times : undefined;
+  const times =
+    given === undefined ? (options.times as readonly number[] | Float64Array | undefined) : valuesOf(operation, given);
   if (typeof quadrature?.lay !== "function") {
     throw new DomainError(
       `${operation}: expected a quadrature such as productTrapezoid(), received ${describe(quadrature)}`,
@@ -105,9 +108,21 @@ export function readGrid(
     ...{ operation, steps, times, orders },
     refine: (accuracy, exponent) => refine(accuracy, exponent, readDuration(operation, options)),
   });
-  if (end === undefined) return { rule, duration: readDuration(operation, options) };
-  if (options.duration === undefined) return { rule, duration: toTensor(operation, end) };
+  if (end === undefined) return { rule, duration: readDuration(operation, options), nodes: undefined };
+  if (options.duration === undefined) {
+    if (given === undefined) return { rule, duration: toTensor(operation, end), nodes: undefined };
+    const last = given.shape[0] - 1;
+    const duration = reshape(slice(given, [last], [last + 1]), []);
+    return { rule, duration, nodes: div(given, duration) };
+  }
   throw new DomainError(`${operation}: expected either times or duration, received both`);
+}
+
+function valuesOf(operation: string, times: Tensor): Float64Array {
+  if (times.shape.length !== 1) {
+    throw new ShapeError(`${operation}: expected times [nodes], received ${showShape(times.shape)}`);
+  }
+  return times.data;
 }
 
 function readDuration(operation: string, options: CaputoOptions): Tensor {

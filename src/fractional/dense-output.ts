@@ -15,6 +15,7 @@ import {
   exp,
   expandDims,
   expm1,
+  eye,
   greater,
   log1p,
   matmul,
@@ -26,10 +27,12 @@ import {
   slice,
   stack,
   sub,
+  transpose,
   where,
 } from "../primitives/index.js";
 import { lgamma } from "../special/operations.js";
-import { Tensor } from "../tensor/index.js";
+import { DomainError, sizeOf, Tensor } from "../tensor/index.js";
+import type { Integral } from "./integral.js";
 import { legendreTransform } from "./lobatto.js";
 import type { Rule } from "./quadrature.js";
 import type { Panels } from "./spectral-weights.js";
@@ -41,6 +44,8 @@ export interface NodeValues {
   readonly force: () => Tensor;
   /** [] or one for each entry. */
   readonly alpha: Tensor;
+  /** Those of the mesh, where they have a derivative. */
+  readonly nodes: Tensor | undefined;
 }
 
 const constant = (values: ArrayLike<number>): Tensor => new Tensor([values.length], Float64Array.from(values));
@@ -55,13 +60,44 @@ export function observe({ between, mesh }: Rule, values: NodeValues, places: Ten
   if (typeof between === "object") return interpolate(between, values.u, places);
   if (between === "samples") return matmul(hats(mesh.nodes, places), values.u);
   const force = values.force();
-  if (values.alpha.shape.length === 0) return integrateTo(between, mesh.nodes, force, values.alpha, places);
+  const nodes = values.nodes ?? constant(mesh.nodes);
+  if (values.alpha.shape.length === 0) return integrateTo(between, nodes, force, values.alpha, places);
   const column = (x: Tensor, c: number, axis: number): Tensor =>
     slice(x, axis === 0 ? [c] : [0, c], axis === 0 ? [c + 1] : [x.shape[0], c + 1]);
   const entries = Array.from({ length: force.shape[1] }, (_, c) =>
-    integrateTo(between, mesh.nodes, column(force, c, 1), reshape(column(values.alpha, c, 0), []), places),
+    integrateTo(between, nodes, column(force, c, 1), reshape(column(values.alpha, c, 0), []), places),
   );
   return concat(entries, 1);
+}
+
+/**
+ * The integral of a product rule on nodes that are a tensor, or its transpose, of y [nodes, …, d]: what `fractionalIntegral` is, by a
+ * matrix whose entries are operations on the nodes, so that these have derivatives as well.
+ */
+export function integralOnNodes(
+  { rule: { between, name }, transposed }: Pick<Integral, "rule" | "transposed">,
+  y: Tensor,
+  alpha: Tensor,
+  nodes: Tensor,
+): Tensor {
+  if (between !== "line" && between !== "left") {
+    throw new DomainError(`${name}: expected a product rule for nodes that have a derivative`);
+  }
+  const [count, ...row] = y.shape;
+  const identity = eye(count);
+  const apply = (values: Tensor, order: Tensor): Tensor => {
+    const matrix = integrateTo(between, nodes, identity, order, nodes);
+    const flat = reshape(values, [count, sizeOf(values.shape) / count]);
+    return reshape(matmul(transposed ? transpose(matrix) : matrix, flat), values.shape);
+  };
+  if (alpha.shape.length === 0) return apply(y, alpha);
+  const d = row[row.length - 1];
+  const start = y.shape.slice(0, -1).map(() => 0);
+  const entries = Array.from({ length: d }, (_, c) => {
+    const part = slice(y, [...start, c], [...y.shape.slice(0, -1), c + 1]);
+    return apply(part, reshape(slice(alpha, [c], [c + 1]), []));
+  });
+  return concat(entries, y.shape.length - 1);
 }
 
 /** x where it is positive, and 1 elsewhere, so that powers of it and their derivatives are finite. */
@@ -69,18 +105,13 @@ const guarded = (x: Tensor): Tensor => where(greater(x, 0), x, 1);
 const ifPositive = (x: Tensor, y: Tensor): Tensor => where(greater(x, 0), y, 0);
 
 /** Σ of what the cells before each place contribute, for one order. */
-function integrateTo(
-  between: "line" | "left",
-  nodes: Float64Array,
-  force: Tensor,
-  alpha: Tensor,
-  places: Tensor,
-): Tensor {
-  const cells = nodes.length - 1;
+function integrateTo(between: "line" | "left", nodes: Tensor, force: Tensor, alpha: Tensor, places: Tensor): Tensor {
+  const cells = nodes.shape[0] - 1;
   const rows = expandDims(places, 1);
-  const length = constant(nodes.subarray(1).map((t, c) => t - nodes[c]));
-  const far = sub(rows, constant(nodes.subarray(0, cells)));
-  const near = sub(rows, constant(nodes.subarray(1)));
+  const [left, right] = [slice(nodes, [0], [cells]), slice(nodes, [1], [cells + 1])];
+  const length = sub(right, left);
+  const far = sub(rows, left);
+  const near = sub(rows, right);
   const power = (x: Tensor, p: Tensor): Tensor => mul(pow(guarded(x), p), exp(neg(lgamma(add(p, 1)))));
   /** P_p(far) − P_p(near) of whole cells, which as a difference would lose digits, and P_p(far) of the last one. */
   const increase = (p: Tensor): Tensor => {

@@ -104,7 +104,11 @@ function solve(
   const row = start.shape;
   const alpha = readOrder(operation, options?.order, row);
   let errorEstimate: number | undefined;
-  const { rule, duration } = readGrid(operation, options, alpha, (accuracy, exponent, end) => {
+  const {
+    rule,
+    duration,
+    nodes: movable,
+  } = readGrid(operation, options, alpha, (accuracy, exponent, end) => {
     if (isTracing() || [start, alpha, end].some((x) => x.traced)) {
       throw new TraceError(
         `${operation}: expected values for spectral({ accuracy }), received a trace: give it nodes and panels inside one`,
@@ -124,7 +128,7 @@ function solve(
   });
   const { nodes, blocks } = rule.mesh;
   const count = nodes.length;
-  const times = mul(duration, new Tensor([count], nodes));
+  const times = mul(duration, movable ?? new Tensor([count], nodes));
   const asRows = (t: Tensor): Tensor => reshape(t, [t.shape[0], ...row.map(() => 1)]);
   const nodewiseTimes = asRows(times);
   const rules = readRules(
@@ -138,14 +142,19 @@ function solve(
   const { field, shared } = fieldOf(operation, vectorField, sizes, row);
   const scale = pow(duration, alpha);
   const base = baseCurve(operation, start, alpha, options.initialDerivative);
-  const values = apply1(trajectoryPrimitive, [base(nodewiseTimes), alpha, nodewiseTimes, scale, ...shared], {
-    integral: makeIntegral(rule),
-    field: (z, nodewise, [factor, ...theta]) => mul(factor, field(z, nodewise, theta)),
-    nodewise: 1,
-    affine: false,
-    probe: true,
-    ...rules,
-  });
+  const values = apply1(
+    trajectoryPrimitive,
+    [base(nodewiseTimes), alpha, nodewiseTimes, scale, ...shared, ...(movable ? [movable] : [])],
+    {
+      integral: makeIntegral(rule),
+      field: (z, nodewise, [factor, ...theta]) => mul(factor, field(z, nodewise, theta)),
+      nodewise: 1,
+      affine: false,
+      movable: movable !== undefined,
+      probe: true,
+      ...rules,
+    },
+  );
 
   const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0], sizeOf(row)]);
   const force = (): Tensor => flatten(mul(scale, field(values, [nodewiseTimes], shared)));
@@ -155,7 +164,7 @@ function solve(
     const flat = reshape(chosen, [sizeOf(chosen.shape)]);
     checkTimes(operation, flat, duration);
     const perEntry = alpha.shape.length === 0 ? alpha : reshape(broadcastTo(alpha, row), [sizeOf(row)]);
-    const found = observe(rule, { u: flatten(values), force, alpha: perEntry }, div(flat, duration));
+    const found = observe(rule, { u: flatten(values), force, alpha: perEntry, nodes: movable }, div(flat, duration));
     const spread = reshape(found, [flat.shape[0], ...row]);
     const whole = integrated(rule) ? add(base(asRows(flat)), spread) : spread;
     return reshape(whole, [...chosen.shape, ...(scalar ? [] : row)]);

@@ -12,6 +12,7 @@ import { implicit, type Solver } from "../fixed-point/index.js";
 import { add, zeros } from "../primitives/index.js";
 import { apply1, type Primitive } from "../tape/index.js";
 import { sizeOf, type Tensor } from "../tensor/index.js";
+import { integralOnNodes } from "./dense-output.js";
 import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
@@ -41,6 +42,8 @@ export interface Trajectory {
   readonly linear: TrajectoryRule;
   /** Whether the field is affine in z. */
   readonly affine: boolean;
+  /** Whether the last of the shared inputs are the nodes, which then have derivatives; the field does not use them. */
+  readonly movable: boolean;
   /** Verify that the field, which somebody else wrote, acts on each node alone. */
   readonly probe: boolean;
 }
@@ -85,9 +88,15 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
       rule.onReport?.(report);
     };
   },
-  equation: ([z], inputs, trajectory) => [
-    add(inputs[0], fractionalIntegral(fieldOn(trajectory, z, inputs), inputs[1], trajectory.integral)),
-  ],
+  equation([z], inputs, trajectory) {
+    const { integral, movable } = trajectory;
+    const [base, alpha] = inputs;
+    const slopes = fieldOn(trajectory, z, inputs);
+    const integrated = movable
+      ? integralOnNodes(integral, slopes, alpha, inputs[inputs.length - 1])
+      : fractionalIntegral(slopes, alpha, integral);
+    return [add(base, integrated)];
+  },
   solveAdjoint([g], _, { z: [z], inputs, parameters }) {
     const { integral, nodewise } = parameters;
     const backwards = {

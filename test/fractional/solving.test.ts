@@ -8,6 +8,7 @@ import {
   ConvergenceError,
   DomainError,
   grad,
+  jvp,
   matmul,
   mul,
   neg,
@@ -22,6 +23,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  transpose,
 } from "stillpoint";
 import {
   convolutionQuadrature,
@@ -32,7 +34,7 @@ import {
   solveCaputoWithReport,
   spectral,
 } from "stillpoint/fractional";
-import { gamma } from "stillpoint/special";
+import { gamma, mittagLefflerMatrix } from "stillpoint/special";
 import { describe, expect, test } from "vitest";
 import { differentiateLine } from "../laws/differences.js";
 import { readProblems } from "./problems.js";
@@ -293,6 +295,88 @@ describe("dense output", () => {
       { seed: 11, numRuns: 60 },
     );
   });
+});
+
+describe("every input has its derivatives, to second order", () => {
+  type Point = Readonly<Record<"u0" | "v0" | "orders" | "duration" | "weights" | "times", Tensor>>;
+  const at: Point = {
+    u0: tensor([0.4, -1]),
+    v0: tensor([0.7, 0.2]),
+    orders: tensor([0.6, 1.4]),
+    duration: tensor(1.3),
+    weights: tensor([
+      [0.5, -0.8],
+      [1.1, 0.3],
+    ]),
+    times: tensor([0, 0.1, 0.25, 0.5, 0.9, 1.3]),
+  };
+  const along: Point = {
+    u0: tensor([0.3, 0.8]),
+    v0: tensor([-0.6, 0.5]),
+    orders: tensor([0.4, -0.3]),
+    duration: tensor(-0.4),
+    weights: tensor([
+      [0.2, 0.6],
+      [-0.5, 0.9],
+    ]),
+    times: tensor([0, 1, -0.5, 0.3, 0.2, -0.4]),
+  };
+  const rules: Record<string, { quadrature: Quadrature; steps?: number; on?: "times" }> = {
+    trapezoid: { quadrature: productTrapezoid(), steps: 6 },
+    "graded rectangle": { quadrature: productRectangle({ grading: 2 }), steps: 6 },
+    "backward differences": { quadrature: convolutionQuadrature({ formula: 2 }), steps: 6 },
+    spectral: { quadrature: spectral({ nodes: 6, panels: [0, 0.3, 1] }) },
+    "trapezoid on given nodes": { quadrature: productTrapezoid(), on: "times" },
+    "rectangle on given nodes": { quadrature: productRectangle(), on: "times" },
+  };
+  for (const [name, { on, ...rule }] of Object.entries(rules)) {
+    const loss = ({ u0, v0, orders, duration, weights, times }: Point): Tensor => {
+      const f = (t: Tensor, u: Tensor): Tensor => add(sin(matmul(u, weights)), mul(0.3, t));
+      const grid = on === "times" ? { times } : { duration };
+      const given = { order: orders, initialDerivative: v0, tolerance: 1e-14, ...rule, ...grid };
+      const { values, at: between } = solveCaputo(f, u0, given);
+      return add(sum(pow(values, 2)), sum(between([0.33])));
+    };
+    const names = Object.keys(at).filter(
+      (input) => input !== (on === "times" ? "duration" : "times"),
+    ) as (keyof Point)[];
+    const moved = (s: number): Point =>
+      Object.fromEntries(names.map((input) => [input, add(at[input], mul(s, along[input]))])) as Point;
+    const slope = (p: Point): Tensor => {
+      const gradient = grad(loss)(p);
+      return names.map((input) => sum(mul(gradient[input], along[input]))).reduce((a, b) => add(a, b));
+    };
+    test(name, () => {
+      const point = moved(0);
+      const [first] = differentiateLine((s) => loss(moved(s)).data);
+      const [second] = differentiateLine((s) => slope(moved(s)).data);
+      const tangents = Object.fromEntries(names.map((input) => [input, along[input]])) as Point;
+      expect(slope(point).item()).toBeCloseTo(first, 8);
+      expect(jvp(loss, [point], [tangents]).tangent.item()).toBeCloseTo(first, 8);
+      const curve = grad(slope)(point);
+      const total = names.map((input) => sum(mul(curve[input], along[input])).item()).reduce((a, b) => a + b);
+      expect(total / second).toBeCloseTo(1, 7);
+      expect(jvp(slope, [point], [tangents]).tangent.item() / second).toBeCloseTo(1, 7);
+    });
+  }
+});
+
+test("linear systems agree with the matrix function E_α(t^α A) u₀", () => {
+  const a = [
+    [-0.5, 2, 0.1],
+    [-2, -0.5, 0],
+    [0.3, 0, -1],
+  ];
+  for (const order of [0.4, 0.8, 1]) {
+    const f = (_: Tensor, u: Tensor): Tensor => matmul(u, transpose(tensor(a)));
+    const solution = solveCaputo(f, tensor([1, -1, 0.5]), {
+      ...{ order, duration: 2, quadrature: spectral({ accuracy: 1e-11 }) },
+    });
+    for (const t of [0.01, 0.5, 2]) {
+      const exact = mittagLefflerMatrix(order, mul(t ** order, tensor(a)), tensor([1, -1, 0.5]));
+      expect(largest(solution.at(t), exact)).toBeLessThan(1e-11);
+    }
+  }
 });
 
 test("order 1 is an ordinary equation: the trapezoidal rule, and spectral collocation of it", () => {

@@ -2,7 +2,7 @@
 import { fixedPointPrimitive } from "../../fixed-point/index.js";
 import { type Trajectory, trajectoryPrimitive } from "../../fractional/volterra.js";
 import { type Program, type TracedProgram, traceAs } from "../../tape/index.js";
-import { type Tensor, tracedTensor } from "../../tensor/index.js";
+import { DomainError, type Tensor, tracedTensor } from "../../tensor/index.js";
 import { add } from "../double-double/index.js";
 import type { Context } from "./context.js";
 import { integrate, weightSets } from "./integrals.js";
@@ -63,7 +63,8 @@ export function trajectory(
   path: string,
 ): readonly WideTensor[] {
   const [b, orders, ...rest] = inputs;
-  const { integral } = parameters;
+  const { integral, movable } = parameters;
+  if (movable) throw new DomainError("oracle: expected nodes without a derivative, received some that have one");
   const program = context.fields.get(path) ?? fieldProgram(parameters, inputs);
   context.fields.set(path, program);
   const made = program.closure.map(widen);
