@@ -152,12 +152,54 @@ describe("an equilibrium layer, forward and backward,", () => {
   });
 });
 
+describe("a fractional equation, forward and backward,", () => {
+  const held = measure(`
+    import { matmul, random, sum, tanh, vjp } from "stillpoint";
+    import { solveCaputo } from "stillpoint/fractional";
+
+    const w = random(0).normal([4, 4]);
+    const u0 = random(1).normal([4]);
+    const settle = async () => {
+      for (let i = 0; i < 4; i++) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    };
+    const measured = async (steps, tolerance) => {
+      let taken = 0;
+      const options = { order: 0.6, duration: 2, steps, tolerance, onSolve: (report) => { taken = report.steps; } };
+      await settle();
+      const before = process.memoryUsage().arrayBuffers;
+      const { pull } = vjp((v) => sum(solveCaputo((t, u) => tanh(matmul(u, v)), u0, options).values), w);
+      const [g] = pull(1);
+      await settle();
+      const bytes = process.memoryUsage().arrayBuffers - before;
+      return { bytes, taken, g, pull };
+    };
+    await measured(1000, 1e-8);
+    const loose = await measured(4000, 1e-1);
+    const tight = await measured(4000, 1e-13);
+    const longer = await measured(16000, 1e-13);
+    console.log(JSON.stringify({
+      loose: loose.bytes, looseSteps: loose.taken, tight: tight.bytes, tightSteps: tight.taken, longer: longer.bytes,
+    }));`);
+  test("holds the trajectory and not the iterations", () => {
+    console.log(`${held.looseSteps} corrections: ${held.loose} bytes; ${held.tightSteps}: ${held.tight} bytes`);
+    expect(held.tightSteps).toBeGreaterThan(2 * held.looseSteps);
+    expect(held.tight).toBeLessThan(1.1 * held.loose);
+  });
+  test("holds four times as much for four times as many steps", () => {
+    expect(held.longer / held.tight).toBeGreaterThan(3.5);
+    expect(held.longer / held.tight).toBeLessThan(4.5);
+  });
+});
+
 describe("a step of a solver", () => {
-  const vector = 16 * 64 * 8;
+  const vector = 64 * 64 * 8;
   const each = measure(`
     import { add, anderson, broyden, fixedPoint, matmul, mul, picard, random, sin, zeros } from "stillpoint";
 
-    const shape = [16, 64];
+    const shape = [64, 64];
     const w = mul(0.02, random(0).normal([64, 64]));
     const x = random(1).normal(shape);
     const f = (z) => add(mul(4, sin(mul(3, matmul(z, w)))), x);
