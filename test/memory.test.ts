@@ -18,6 +18,18 @@ const measure = (code: string): Record<string, number> =>
     ),
   ) as Record<string, number>;
 
+/** Buffers are released in the background, some time after a collection: waits until no more of them are. */
+const settling = `
+  const settle = async () => {
+    for (let same = 0, last = Infinity, i = 0; same < 5 && i < 200; i++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const { arrayBuffers } = process.memoryUsage();
+      same = arrayBuffers === last ? same + 1 : 0;
+      last = arrayBuffers;
+    }
+  };`;
+
 const training = `
   import { compile, jit, random, trace, valueAndGrad } from "stillpoint";
   import { meanSquaredError, mlp } from "stillpoint/nn";
@@ -32,13 +44,7 @@ const training = `
     const { gradient } = valueAndGrad((p) => meanSquaredError(network.apply(p, x), y))(params);
     return optimiser.update(gradient, state, params);
   };
-  // Buffers are released in the background, some time after a collection.
-  const settle = async () => {
-    for (let i = 0; i < 4; i++) {
-      gc();
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  };
+  ${settling}
   const used = async () => {
     await settle();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -106,12 +112,7 @@ describe("an equilibrium layer, forward and backward,", () => {
 
     const w = mul(0.04, random(0).normal([128, 128]));
     const x = random(1).normal([64, 128]);
-    const settle = async () => {
-      for (let i = 0; i < 4; i++) {
-        gc();
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    };
+    ${settling}
     // What both passes leave in buffers while the tape is held; the shorter the steps, the more of them.
     const measured = async (damping, unroll = 0) => {
       let taken = 0;
@@ -159,12 +160,7 @@ describe("a fractional equation, forward and backward,", () => {
 
     const w = random(0).normal([4, 4]);
     const u0 = random(1).normal([4]);
-    const settle = async () => {
-      for (let i = 0; i < 4; i++) {
-        gc();
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    };
+    ${settling}
     const measured = async (steps, tolerance) => {
       let taken = 0;
       const options = { order: 0.6, duration: 2, steps, tolerance, onSolve: (report) => { taken = report.steps; } };
