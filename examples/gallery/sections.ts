@@ -89,7 +89,7 @@ function tellLorenz(): Told {
       heading: "Lorenz's equations of fractional order",
       paragraphs: [
         `D^α x = 10 (y − x), D^α y = x (28 − z) − y, D^α z = x y − (8/3) z, α = ${lorenzOrder}, from (1, 1, 1). Below order 0.9941 ` +
-          "the resting points in the two wings attract, and at 0.99 this trajectory ends in one of them. Here it leaves it in ever wider " +
+          "the resting points in the two wings attract, and at 0.99 this trajectory settles in one of them. Here it leaves it in ever wider " +
           "circles, and changes sides first after t = 25.",
         "There is no exact solution to compare with, and no trajectory of a chaotic equation can be trusted for long: a difference in the last digit " +
           `grows exponentially, whatever the method. Two resolutions agree to ${100 * share} % of the largest entry until t = ${last(spectral.horizon)}, ` +

@@ -152,7 +152,8 @@ for number, (order, exponent, n, edges, places) in enumerate(cases):
         slopes = [(u - v) / (2 * STEP) for u, v in zip(high, low)]
         if n <= 16 and i == n // 2 or number % 9 == 0 and i == 1:
             check(n, edges, exponent, a, p, i, row)
-        columns = {0, len(row) - 1, (len(row) - n) + i} | set(random.sample(range(len(row)), 4))
+        own = len(row) - n  # where the row's own panel begins
+        columns = {0, max(0, own - 1), own, own + 1, own + i, len(row) - 1} | set(random.sample(range(len(row)), 3))
         rows.append({
             "order": order, "exponent": exponent, "points": n, "edges": edges, "panel": p, "node": i,
             "norms": [float(sum(abs(w) for w in row)), float(sum(abs(w) for w in slopes))],
