@@ -70,11 +70,11 @@ export function measureSwing(): Swing {
     pulse,
     exactPulse,
     comparisons: [
-      { ...common, duration: 10, quadrature: `spectral, 10 panels of ${nodes} nodes`, against: "1 + t", error: line },
+      { ...common, duration: 10, quadrature: `spectral, 10 × ${nodes}`, against: "1 + t", error: line },
       {
         ...common,
         duration: 30,
-        quadrature: `spectral, 30 panels of ${nodes} nodes`,
+        quadrature: `spectral, 30 × ${nodes}`,
         against: "pulse, inverted along the cut",
         error: errorOf(pulse, exactPulse),
       },

@@ -33,7 +33,7 @@ function againstSeries(): readonly Comparison[] {
     const solution = solveCaputo(brusselator(parameters.A, parameters.B), tensor(u0), options);
     return {
       ...{ equation: "Brusselator", order: String(order), duration },
-      quadrature: panels > 1 ? `spectral, ${panels} panels of 32 nodes` : "spectral, 1 panel of 32 nodes",
+      quadrature: `spectral, ${panels} × 32`,
       against: panels > 1 ? "two resolutions, 15 digits" : "power series",
       error: errorOf(curveOf(solution, known.times), known.curve),
     };
@@ -49,8 +49,8 @@ export function measureBrusselator(): Reaction {
   const measured = orders.map((order) => {
     const curve = solve(order, 120);
     const comparison = {
-      ...{ equation: "Brusselator", order: String(order), duration, quadrature: "spectral, 100 panels of 20 nodes" },
-      ...{ against: "spectral, 120 panels of 20 nodes", error: errorOf(solve(order, 100), curve) },
+      ...{ equation: "Brusselator", order: String(order), duration, quadrature: "spectral, 100 × 20" },
+      ...{ against: "spectral, 120 × 20", error: errorOf(solve(order, 100), curve) },
     };
     return { run: { order, curve }, comparison };
   });

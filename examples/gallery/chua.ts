@@ -38,12 +38,12 @@ export function measureChua(): Circuit {
     curve,
     comparisons: [
       {
-        ...{ ...common, duration: known.duration, quadrature: "spectral, 1 panel of 32 nodes" },
+        ...{ ...common, duration: known.duration, quadrature: "spectral, 1 × 32" },
         ...{ against: "power series", error: short },
       },
       {
-        ...{ ...common, duration, quadrature: "spectral, 150 panels of 20 nodes" },
-        ...{ against: "spectral, 180 panels of 20 nodes", error: errorOf(coarse, curve) },
+        ...{ ...common, duration, quadrature: "spectral, 150 × 20" },
+        ...{ against: "spectral, 180 × 20", error: errorOf(coarse, curve) },
       },
     ],
   };

@@ -27,7 +27,7 @@ const initial = tensor([1, 1, 1]);
 const options = { order, duration, tolerance: 1e-12 };
 
 const bySpectral = (panels: number): { readonly name: string; readonly curve: Curve } => ({
-  name: `spectral, ${panels} panels of 20 nodes`,
+  name: `spectral, ${panels} × 20`,
   curve: curveOf(solveCaputo(lorenz, initial, { ...options, quadrature: spectral({ nodes: 20, panels }) }), times),
 });
 

@@ -34,7 +34,7 @@ export function measureHunt(): Hunt {
     const curve = solve(order, 48);
     const common = { equation: "Lotka–Volterra", order: String(order), duration };
     const resolutions = {
-      ...{ ...common, quadrature: "spectral, 40 panels of 20 nodes", against: "spectral, 48 panels of 20 nodes" },
+      ...{ ...common, quadrature: "spectral, 40 × 20", against: "spectral, 48 × 20" },
       error: errorOf(solve(order, 40), curve),
     };
     if (order !== 1) return { run: { order, curve }, comparisons: [resolutions] };
