@@ -41,7 +41,8 @@ function tellRelaxation(): Told {
     {
       heading: "From relaxation to oscillation: D^α u = −u",
       paragraphs: [
-        "u(0) = 1, and u′(0) = 0 for orders above 1. The solution is E_α(−t^α), the Mittag-Leffler function. X 1 and 2 it swings a few times and then creeps to 0, " +
+        "u(0) = 1, and u′(0) = 0 for orders above 1. The solution is E_α(−t^α), the Mittag-Leffler function. Below order 1 it only " +
+          "falls: first steeply, then slower than any exponential. Between 1 and 2 it swings a few times and then creeps to 0, " +
           "and at 2 it is the cosine.",
       ],
       figure: {
