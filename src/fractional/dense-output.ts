@@ -53,13 +53,25 @@ const constant = (values: ArrayLike<number>): Tensor => new Tensor([values.lengt
 /** Whether what `observe` gives is an integral, to which the base curve has to be added. */
 export const integrated = ({ between }: Rule): boolean => between === "line" || between === "left";
 
+/** Places are integrated to in parts of about so many entries, places × cells. */
+const MOST = 2 ** 18;
+
 /**
  * The solution at places in [0, 1], without its base curve where it is integrated: [places, entries].
  */
-export function observe({ between, mesh }: Rule, values: NodeValues, places: Tensor): Tensor {
+export function observe(rule: Rule, values: NodeValues, places: Tensor): Tensor {
+  const { between, mesh } = rule;
   if (typeof between === "object") return interpolate(between, values.u, places);
   if (between === "samples") return matmul(hats(mesh.nodes, places), values.u);
   const force = values.force();
+  const rows = Math.max(1, Math.floor(MOST / mesh.nodes.length));
+  const count = places.shape[0];
+  if (count > rows) {
+    const parts = Array.from({ length: Math.ceil(count / rows) }, (_, i) =>
+      observe(rule, { ...values, force: () => force }, slice(places, [i * rows], [Math.min(count, (i + 1) * rows)])),
+    );
+    return concat(parts, 0);
+  }
   const nodes = values.nodes ?? constant(mesh.nodes);
   if (values.alpha.shape.length === 0) return integrateTo(between, nodes, force, values.alpha, places);
   const column = (x: Tensor, c: number, axis: number): Tensor =>

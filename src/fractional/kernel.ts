@@ -3,25 +3,30 @@ import { digamma, gamma, polygamma } from "../special/index.js";
 import { log, pow } from "../typed-array-ops/index.js";
 
 /**
- * The function t ↦ dᵏ/dpᵏ [t^p/Γ(p + 1)] for t > 0, p > −1.
+ * The function t ↦ dᵏ/dαᵏ [t^p/Γ(p + 1)] for p = α + shift > −1 and t > 0. The order itself goes into powers and Γ: rounding α ± 1
+ * would cost units of rounding times |ln t|.
  *
  * @source Comtet (1974), Advanced Combinatorics, section 3.3, for the Bell polynomials
  */
-export function powerOverGamma(p: number, k: number): (t: number) => number {
-  const scale = 1 / gamma(p + 1);
-  if (k === 0) return (t) => scale * pow(t, p);
-  const factor = logarithmicFactor(p, k);
-  return (t) => scale * pow(t, p) * factor(log(t));
+export function powerOverGamma(alpha: number, shift: -1 | 0 | 1, k: number): (t: number) => number {
+  const scale = 1 / gamma(alpha + (shift + 1));
+  const factor = k === 0 ? undefined : logarithmicFactor(alpha, shift, k);
+  return (t) => {
+    const power = pow(t, alpha);
+    const value = scale * (shift === 0 ? power : shift === 1 ? power * t : power / t);
+    return factor === undefined ? value : value * factor(log(t));
+  };
 }
 
 /**
- * The function ln t ↦ dᵏ/dpᵏ [t^p/Γ(p + 1)] ÷ [t^p/Γ(p + 1)].
+ * The function ln t ↦ dᵏ/dαᵏ [t^p/Γ(p + 1)] ÷ [t^p/Γ(p + 1)] for p = α + shift.
  *
  * With g(p) = p ln t − ln Γ(p + 1) it is Yₖ, where Y₀ = 1 and Yₙ₊₁ = Σᵢ C(n, i) Yₙ₋ᵢ g⁽ⁱ⁺¹⁾ are the complete Bell polynomials
  * in the derivatives of g: g′ = ln t − ψ(p + 1), g⁽ⁱ⁺¹⁾ = −ψ⁽ⁱ⁾(p + 1).
  */
-export function logarithmicFactor(p: number, k: number): (logT: number) => number {
-  const slopes = Array.from({ length: k }, (_, i) => -(i === 0 ? digamma(p + 1) : polygamma(i, p + 1)));
+export function logarithmicFactor(alpha: number, shift: -1 | 0 | 1, k: number): (logT: number) => number {
+  const above = alpha + (shift + 1);
+  const slopes = Array.from({ length: k }, (_, i) => -(i === 0 ? digamma(above) : polygamma(i, above)));
   const binomials = pascal(k);
   const bell = new Float64Array(k + 1);
   bell[0] = 1;

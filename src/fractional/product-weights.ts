@@ -44,7 +44,7 @@ function makeCells(
   share: (x: number, value: number, ends: Float64Array) => void,
 ): CellWeights {
   const ends = new Float64Array(2);
-  const kernel = powerOverGamma(alpha - 1, k);
+  const kernel = powerOverGamma(alpha, -1, k);
 
   /** Adds the distances from `from` on, where x rises from `low` to `high`. */
   function piece(from: number, length: number, low: number, high: number): void {
@@ -90,8 +90,8 @@ function makeCells(
  * cells.ends // → [0.5, 0.5]
  */
 export function trapezoidCells(alpha: number, k: number): CellWeights {
-  const upper = powerOverGamma(alpha + 1, k);
-  const upperBefore = powerOverGamma(alpha + 1, Math.max(0, k - 1));
+  const upper = powerOverGamma(alpha, 1, k);
+  const upperBefore = powerOverGamma(alpha, 1, Math.max(0, k - 1));
   return makeCells(
     alpha,
     k,
@@ -118,7 +118,7 @@ export function trapezoidCells(alpha: number, k: number): CellWeights {
  * cells.ends // → [0.5, 0]
  */
 export function rectangleCells(alpha: number, k: number): CellWeights {
-  const whole = powerOverGamma(alpha, k);
+  const whole = powerOverGamma(alpha, 0, k);
   return makeCells(
     alpha,
     k,

@@ -32,9 +32,9 @@ function makeStretches({ points }: Panels, alpha: number, k: number) {
   const { x: nodes } = points;
   const { x: tau, rest, weight } = tanhSinh(pointsFor(nodes.length));
   const values = new Float64Array(nodes.length);
-  const kernel = powerOverGamma(alpha - 1, k);
-  const upper = powerOverGamma(alpha, 0);
-  const factor = logarithmicFactor(alpha - 1, k);
+  const kernel = powerOverGamma(alpha, -1, k);
+  const upper = powerOverGamma(alpha, 0, 0);
+  const factor = logarithmicFactor(alpha, -1, k);
 
   function add(out: Float64Array, from: number, x: number, w: number): void {
     lagrange(points, x, values);
@@ -103,10 +103,10 @@ export function spectralWeights(panels: Panels, alpha: number, k: number): Causa
     const result = new Float64Array(degree + 1);
     const r = q === 0 ? exponent : 1;
     const length = edges[q + 1] - edges[q];
+    // From the panel's begin, since differences of nodes would lose digits just behind an edge.
+    const inside = (edges[p + 1] - edges[p]) * (p === 0 ? pow(x[i], exponent) : x[i]);
     const stretch =
-      p === q
-        ? stretches.own(x[i], length * (q === 0 ? pow(x[i], r) : x[i]), r)
-        : stretches.earlier(nodes[p * degree + i] - edges[q + 1], length, r);
+      p === q ? stretches.own(x[i], inside, r) : stretches.earlier(edges[p] - edges[q + 1] + inside, length, r);
     stretch(result, 0);
     return result;
   }
