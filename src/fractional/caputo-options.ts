@@ -168,7 +168,7 @@ export function readRules(
     rule: { operation, tolerance, relativeTolerance, maxSteps, window, solver: own(options), onReport },
     linear: {
       ...{ operation: `${operation}: the linear equation of its derivative`, tolerance: 0, maxSteps, window },
-      relativeTolerance: positive("adjoint.tolerance", adjoint?.tolerance ?? tolerance),
+      relativeTolerance: positive("adjoint.tolerance", adjoint?.tolerance ?? Math.max(tolerance, relativeTolerance)),
       solver: own(adjoint),
       onReport: onAdjoint,
     },

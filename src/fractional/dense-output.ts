@@ -8,7 +8,6 @@
 // where the last cell ends at τ. For spectral rules u is a polynomial in x on each panel, known by its Legendre coefficients. All
 // of it is written in operations: so times, orders and the duration have their derivatives of every order.
 import {
-  abs,
   add,
   concat,
   div,
@@ -22,13 +21,13 @@ import {
   mul,
   neg,
   pow,
-  relu,
   reshape,
   slice,
   stack,
   sub,
   transpose,
   where,
+  zeros,
 } from "../primitives/index.js";
 import { lgamma } from "../special/operations.js";
 import { DomainError, sizeOf, Tensor } from "../tensor/index.js";
@@ -76,6 +75,7 @@ export function observe(rule: Rule, values: NodeValues, places: Tensor): Tensor 
   if (values.alpha.shape.length === 0) return integrateTo(between, nodes, force, values.alpha, places);
   const column = (x: Tensor, c: number, axis: number): Tensor =>
     slice(x, axis === 0 ? [c] : [0, c], axis === 0 ? [c + 1] : [x.shape[0], c + 1]);
+  if (force.shape[1] === 0) return zeros([count, 0]);
   const entries = Array.from({ length: force.shape[1] }, (_, c) =>
     integrateTo(between, nodes, column(force, c, 1), reshape(column(values.alpha, c, 0), []), places),
   );
@@ -137,10 +137,14 @@ function integrateTo(between: "line" | "left", nodes: Tensor, force: Tensor, alp
   return add(mul(first, slice(force, [0], [1])), matmul(increase(add(alpha, 1)), slopes));
 }
 
-/** For each place the shares of the nodes in a piecewise linear function: [places, nodes]. */
+/** For each place the shares of the nodes in a piecewise linear function, at a node with the slope before it: [places, nodes]. */
 function hats(nodes: Float64Array, places: Tensor): Tensor {
   const steps = nodes.length - 1;
-  return relu(sub(1, abs(sub(mul(steps, expandDims(places, 1)), constant(nodes.map((_, j) => j))))));
+  const s = sub(mul(steps, expandDims(places, 1)), constant(nodes.map((_, j) => j)));
+  const rising = where(greater(s, -1), add(1, s), 0);
+  const falling = where(greater(s, 1), 0, sub(1, s));
+  const atStart = constant(nodes.map((_, j) => (j === 0 ? 1 : 0)));
+  return where(greater(expandDims(places, 1), 0), where(greater(s, 0), falling, rising), atStart);
 }
 
 /** The polynomial of each panel at the places in it. */
@@ -153,7 +157,7 @@ function interpolate({ edges, exponent, points }: Panels, u: Tensor, places: Ten
     if (!places.traced && !places.data.some(holds)) continue;
     const local = div(sub(places, edges[p]), edges[p + 1] - edges[p]);
     const inside = p === 0 ? add(mul(0, places), 1) : greater(places, edges[p]);
-    const x = p === 0 ? pow(local, 1 / exponent) : local;
+    const x = p === 0 ? ifPositive(local, pow(guarded(local), 1 / exponent)) : local;
     const coefficients = matmul(transform, slice(u, [p * (n - 1)], [p * (n - 1) + n]));
     const here = matmul(legendreValues(where(inside, x, 0), n), coefficients);
     // Later panels overwrite: a place lies in the last one that begins before it.

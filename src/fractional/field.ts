@@ -30,8 +30,13 @@ export function fieldOf(
     sizes,
     (size) => [tracedTensor([size, ...row.map(() => 1)]), tracedTensor(shapeFor(size))],
     ({ shapes, outputs, outputForm }, size) => {
+      if (outputForm !== "leaf") {
+        throw new ShapeError(
+          `${operation}: expected f(t, u) to be a tensor of the shape of u, received an array or record`,
+        );
+      }
       const result = shapes[outputs[0]];
-      if (outputForm === "leaf" && sameShape(result, shapeFor(size))) return;
+      if (sameShape(result, shapeFor(size))) return;
       throw new ShapeError(
         `${operation}: expected f(t, u) of the shape of u, received ${showShape(result)} for u of ` +
           `${showShape(shapeFor(size))}: f is evaluated on many time nodes at once, time first`,

@@ -9,6 +9,11 @@ import { log, pow } from "../typed-array-ops/index.js";
  * @source Comtet (1974), Advanced Combinatorics, section 3.3, for the Bell polynomials
  */
 export function powerOverGamma(alpha: number, shift: -1 | 0 | 1, k: number): (t: number) => number {
+  if (alpha === 0 && shift === -1) {
+    // 1/Γ has its zero here: P_p = (p + 1) P_(p+1)/t, k times differentiated, leaves k times the derivative before.
+    const before = powerOverGamma(0, 0, Math.max(0, k - 1));
+    return k === 0 ? () => 0 : (t) => (k * before(t)) / t;
+  }
   const scale = 1 / gamma(alpha + (shift + 1));
   const factor = k === 0 ? undefined : logarithmicFactor(alpha, shift, k);
   return (t) => {

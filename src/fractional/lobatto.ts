@@ -39,6 +39,29 @@ export function lobattoPoints(n: number): Lobatto {
   return { x, barycentric };
 }
 
+/**
+ * The n points and weights of Gauss and Legendre on [0, 1].
+ *
+ * @source Abramowitz and Stegun (1964), 25.4.29
+ */
+export function gaussPoints(n: number): { readonly x: Float64Array; readonly weight: Float64Array } {
+  const [x, weight] = [0, 1].map(() => new Float64Array(n));
+  for (let j = 0; j < n; j++) {
+    let xi = -cos((Math.PI * (j + 0.75)) / (n + 0.5));
+    let slope = 0;
+    for (let step = 0; step < 20; step++) {
+      const [p, before] = legendrePair(n, xi);
+      slope = (n * (before - xi * p)) / (1 - xi * xi);
+      const change = p / slope;
+      xi -= change;
+      if (Math.abs(change) < 1e-16) break;
+    }
+    x[j] = (1 + xi) / 2;
+    weight[j] = 1 / ((1 - xi * xi) * slope * slope);
+  }
+  return { x, weight };
+}
+
 /** P_k and P_(k−1) at ξ. */
 function legendrePair(k: number, xi: number): readonly [number, number] {
   let [before, p] = [1, xi];

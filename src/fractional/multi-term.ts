@@ -11,6 +11,7 @@ import {
   checkFunction,
   DomainError,
   describe,
+  isObject,
   ShapeError,
   sameShape,
   showShape,
@@ -37,7 +38,10 @@ function readTerms(terms: unknown): readonly Term[] {
       `solveMultiTerm: expected terms such as [{ coefficient: 1, order: 1.5 }], received ${describe(terms)}`,
     );
   }
-  terms.forEach(({ coefficient, order }: Term, i) => {
+  terms.forEach((term: Term, i) => {
+    if (!isObject(term))
+      throw new DomainError(`solveMultiTerm: expected terms { coefficient, order }, received ${describe(term)}`);
+    const { coefficient, order } = term;
     if (!(order >= 0 && order <= 2)) {
       throw new DomainError(`solveMultiTerm: expected orders in [0, 2], received ${order} in term ${i}`);
     }
@@ -74,6 +78,7 @@ export function solveMultiTerm(f: TimeField, u0: number | Tensor, options: Multi
   checkFunction("solveMultiTerm", f);
   const { terms: given, initialDerivative, ...rest } = options ?? {};
   const terms = readTerms(given);
+  if ("order" in rest) throw new DomainError("solveMultiTerm: expected orders in its terms, received the option order");
   const start = refuseNonFinite("solveMultiTerm", "u0", toTensor("solveMultiTerm", u0));
   const row = start.shape.length === 0 ? [1] : start.shape;
   const d = row[row.length - 1];
@@ -105,7 +110,9 @@ export function solveMultiTerm(f: TimeField, u0: number | Tensor, options: Multi
 
   const field: TimeField = (t, y) => {
     const u = whole(t, y);
-    const value = scalar ? toTensor("solveMultiTerm", f(reshape(t, [t.shape[0]]), reshape(u, [u.shape[0]]))) : f(t, u);
+    const value = scalar
+      ? toTensor("solveMultiTerm", f(reshape(t, [t.shape[0]]), reshape(u, [u.shape[0]])))
+      : toTensor("solveMultiTerm", f(t, u));
     if (sizeOf(value.shape) !== sizeOf(u.shape) || (!scalar && !sameShape(value.shape, u.shape))) {
       throw new ShapeError(
         `solveMultiTerm: expected f(t, u) of the shape of u, received ${showShape(value.shape)} for u of ` +

@@ -134,7 +134,8 @@ export function makeNewtonWindow(course: Course): SolveWindow {
         course.relativeTolerance * Math.max(course.scale, reached) +
         (affine ? ROUNDING * course.force : 0);
       const outcome: Outcome = {
-        converged: error <= goal && error < Infinity,
+        // A guess that meets an absolute tolerance may be far from the solution where all states are small.
+        converged: error <= goal && error < Infinity && (step > 0 || error === 0),
         steps: step,
         residual: error,
         goal,
@@ -149,7 +150,8 @@ export function makeNewtonWindow(course: Course): SolveWindow {
           .columns()
           .run([...inputs, identity]);
         course.products += d;
-        if (!factorise(columns, start, size)) return { ...outcome, why: "I − A J is singular" };
+        if (!factorise(columns, start, size))
+          return { ...outcome, converged: error <= goal, why: "I − A J is singular" };
       }
       before = error;
       correct(columns, start, size);

@@ -152,7 +152,7 @@ export function spectral(options: SpectralOptions): Quadrature {
   checkOptions("spectral", options ?? {}, ["nodes", "panels", "exponent", "accuracy"]);
   const { exponent, accuracy } = options ?? {};
   if (exponent !== undefined) checkNumber("spectral", "exponent", exponent, "a number ≥ 1", (r) => r >= 1);
-  const fixed = accuracy === undefined ? readFixed(options) : undefined;
+  const fixed = accuracy === undefined ? readFixed(options ?? {}) : undefined;
   if (accuracy !== undefined) {
     checkNumber("spectral", "accuracy", accuracy, "in [1e-13, 0.1]", (x) => x >= 1e-13 && x <= 0.1);
     if (options.nodes !== undefined || options.panels !== undefined) {

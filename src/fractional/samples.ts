@@ -27,9 +27,9 @@ export interface SampleOptions {
 }
 
 function readSamples(operation: string, y: TensorLike, options: SampleOptions) {
-  checkOptions(operation, options, ["order", "times"]);
+  checkOptions(operation, options ?? {}, ["order", "times"]);
   const samples = toTensor(operation, y);
-  const { mesh, duration } = meshOfTimes(operation, options.times);
+  const { mesh, duration } = meshOfTimes(operation, options?.times);
   if (samples.shape[0] !== mesh.nodes.length) {
     throw new ShapeError(
       `${operation}: expected [${mesh.nodes.length}, …], one sample for each time, received ${showShape(samples.shape)}`,

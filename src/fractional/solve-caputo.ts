@@ -76,10 +76,9 @@ const onPanels = (panels: Panels): Quadrature => ({
   lay: () => ({ rule: spectralRule(panels), duration: undefined }),
 });
 
-/** The equation on the nodes is solved more closely than the accuracy, but not more closely than rounding allows. */
-const closely = ({ tolerance = 1e-10, relativeTolerance = 1e-14 }: CaputoOptions, accuracy: number) => ({
-  tolerance: Math.min(tolerance, 0.01 * accuracy),
-  relativeTolerance: Math.max(1e-14, Math.min(relativeTolerance, 0.01 * accuracy)),
+/** The equation on the nodes is solved more closely than the accuracy, which is relative, but not beyond rounding. */
+const closely = (accuracy: number) => ({
+  ...{ tolerance: 1e-300, relativeTolerance: Math.max(1e-14, 1e-3 * accuracy) },
 });
 
 export type TimeField = (t: Tensor, u: Tensor) => Tensor;
@@ -103,7 +102,7 @@ function solve(
     : f;
   const row = start.shape;
   const alpha = readOrder(operation, options?.order, row);
-  let errorEstimate: number | undefined;
+  let adapted: { readonly accuracy: number; readonly errorEstimate: number } | undefined;
   const {
     rule,
     duration,
@@ -117,13 +116,13 @@ function solve(
     const refined = unheard(() =>
       refinePanels(operation, accuracy, exponent, (panels) => {
         const { onSolve: _, ...untold } = options;
-        const trial = { ...untold, quadrature: onPanels(panels), ...closely(options, accuracy) };
+        const trial = { ...untold, quadrature: onPanels(panels), ...closely(accuracy) };
         const { values: u, force: given, at: between } = solve(operation, f, u0, trial);
         const at = (places: readonly number[]): Float64Array => between(mul(end, tensor(places))).data;
         return { u: u.data, f: given().data, at };
       }),
     );
-    errorEstimate = refined.errorEstimate;
+    adapted = { accuracy, errorEstimate: refined.errorEstimate };
     return refined.panels;
   });
   const { nodes, blocks } = rule.mesh;
@@ -131,13 +130,9 @@ function solve(
   const times = mul(duration, movable ?? new Tensor([count], nodes));
   const asRows = (t: Tensor): Tensor => reshape(t, [t.shape[0], ...row.map(() => 1)]);
   const nodewiseTimes = asRows(times);
-  const rules = readRules(
-    operation,
-    errorEstimate === undefined ? options : { ...options, ...closely(options, errorEstimate) },
-    (report) => {
-      note?.(errorEstimate === undefined ? report : { ...report, errorEstimate });
-    },
-  );
+  const rules = readRules(operation, adapted ? { ...options, ...closely(adapted.accuracy) } : options, (report) => {
+    note?.(adapted ? { ...report, errorEstimate: adapted.errorEstimate } : report);
+  });
   const sizes = [count, ...makeWindows(blocks, options.window).sizes, ...(count > 1 ? [2] : []), 1];
   const { field, shared } = fieldOf(operation, vectorField, sizes, row);
   const scale = pow(duration, alpha);

@@ -7,14 +7,17 @@
 //
 // Source: Hou, Lin and Xu (2019), "A fractional spectral method based on Müntz polynomials", for the interpolation in x; the
 // integrals are not theirs, whose coefficients need many digits.
+import { DomainError } from "../tensor/index.js";
 import type { CausalWeights } from "../typed-array-ops/index.js";
 import { expm1, log, log1p, makeBlocks, pow } from "../typed-array-ops/index.js";
 import { logarithmicFactor, powerOverGamma } from "./kernel.js";
-import { type Lobatto, lagrange } from "./lobatto.js";
+import { gaussPoints, type Lobatto, lagrange } from "./lobatto.js";
 import { tanhSinh } from "./tanh-sinh.js";
 
 /** Panels on [0, 1], each with the same points; the first one in t = x^exponent, the others in t = x. */
 export interface Panels {
+  /** Weights that were computed for other panels with some of the same edges, by whoever tries several. */
+  readonly known?: Map<string, Float64Array>;
   /** 0 = b₀ < … < b_P = 1 */
   readonly edges: Float64Array;
   readonly exponent: number;
@@ -24,6 +27,9 @@ export interface Panels {
 /** Adds the weights of ℓ₀, …, as derivatives in α, for some stretch of a panel. */
 type Stretch = (out: Float64Array, from: number) => void;
 
+/** The integrals were found right down to this order. */
+const LOWEST = 0.02;
+
 /** Points enough for polynomials of this many nodes: found by doubling them, on orders from 0.05 to 2 and exponents up to 40. */
 const pointsFor = (nodes: number): number => 2 * Math.ceil(2.3 * nodes + 60) + 1;
 
@@ -31,6 +37,7 @@ const pointsFor = (nodes: number): number => 2 * Math.ceil(2.3 * nodes + 60) + 1
 function makeStretches({ points }: Panels, alpha: number, k: number) {
   const { x: nodes } = points;
   const { x: tau, rest, weight } = tanhSinh(pointsFor(nodes.length));
+  const gauss = gaussPoints(Math.ceil(nodes.length / 2) + 14);
   const values = new Float64Array(nodes.length);
   const kernel = powerOverGamma(alpha, -1, k);
   const upper = powerOverGamma(alpha, 0, 0);
@@ -59,6 +66,14 @@ function makeStretches({ points }: Panels, alpha: number, k: number) {
     /** A whole panel that ends at the distance `near` before the node. */
     earlier(near: number, length: number, exponent: number): Stretch {
       return (out, from) => {
+        if (exponent === 1 && near >= length) {
+          // Seen from as far as it is long, the kernel is as smooth as the polynomials.
+          for (let i = 0; i < gauss.x.length; i++) {
+            const w = length * gauss.weight[i];
+            add(out, from, gauss.x[i], w * kernel(near + length * (1 - gauss.x[i])));
+          }
+          return;
+        }
         for (let i = 0; i < tau.length; i++) {
           add(out, from, pow(tau[i], 1 / exponent), length * weight[i] * kernel(near + length * rest[i]));
         }
@@ -86,8 +101,17 @@ export function panelNodes({ edges, exponent, points }: Panels): Float64Array {
   return Float64Array.from(nodes);
 }
 
-/** The weights on panels: k-th derivative in α. Panels of equal lengths share what depends on their distance alone. */
+/**
+ * The weights on panels: k-th derivative in α. Panels of equal lengths share what depends on their distance alone.
+ *
+ * @throws DomainError for orders below 0.02.
+ */
 export function spectralWeights(panels: Panels, alpha: number, k: number): CausalWeights {
+  if (alpha < LOWEST) {
+    throw new DomainError(
+      `spectral: expected orders of at least ${LOWEST}, received ${alpha}: below, its weights lose digits; use productTrapezoid`,
+    );
+  }
   const { edges, exponent, points } = panels;
   const { x } = points;
   const degree = x.length - 1;
@@ -97,7 +121,7 @@ export function spectralWeights(panels: Panels, alpha: number, k: number): Causa
   const stretches = makeStretches(panels, alpha, k);
   const count = edges.length - 1;
   const uniform = edges.every((edge, p) => Math.abs(edge - p / count) <= 2 * Number.EPSILON);
-  const known = new Map<string, Float64Array>();
+  const known = panels.known ?? new Map<string, Float64Array>();
 
   function compute(p: number, q: number, i: number): Float64Array {
     const result = new Float64Array(degree + 1);
@@ -113,8 +137,8 @@ export function spectralWeights(panels: Panels, alpha: number, k: number): Causa
 
   /** What node i of panel p sees of panel q. */
   function seen(p: number, q: number, i: number): Float64Array {
-    if (q === 0 || !uniform) return compute(p, q, i);
-    const key = `${p - q} ${i}`;
+    const place = q > 0 && uniform ? p - q : `${edges[p]} ${edges[p + 1]} ${edges[q]} ${edges[q + 1]}`;
+    const key = `${alpha} ${k} ${degree} ${place} ${i}`;
     const found = known.get(key) ?? compute(p, q, i);
     known.set(key, found);
     return found;

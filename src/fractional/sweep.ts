@@ -158,12 +158,17 @@ function fail(
   residuals: number[],
   solver: string,
 ): never {
-  const { operation, z, width, steps: all, evaluations, products } = course;
+  const { operation, z, width, transposed, steps: all, evaluations, products } = course;
   const reached = maxAbs(z.subarray(start * width, (start + 1) * width));
+  const place = transposed ? `node ${start} (backwards)` : `node ${start}`;
+  const finite = Number.isFinite(residual);
   throw new ConvergenceError(
-    `${operation}: expected a residual ≤ ${goal} at node ${start}, received ${residual} after ${steps} steps with ` +
-      `the largest |u| there ${reached}${why === undefined ? "" : ` (${why})`}: take more steps or panels in time if the field ` +
-      "is stiff or steep, or set a relativeTolerance if rounding keeps the residual up",
+    finite
+      ? `${operation}: expected a residual ≤ ${goal} at ${place}, received ${residual} after ${steps} steps with ` +
+          `the largest |u| there ${reached}${why === undefined ? "" : ` (${why})`}: take more steps or panels in time if the field ` +
+          "is stiff or steep, or set a relativeTolerance if rounding keeps the residual up"
+      : `${operation}: expected a finite f(t, u), received ${residual} from ${place} on, after ${steps} steps with the largest |u| ` +
+          `there ${reached}: the solution may blow up, or leave where f is defined`,
     { residual, steps: all, tolerance: goal, residuals, evaluations, products, solver },
   );
 }

@@ -76,7 +76,7 @@ describe("windows of any size, and any solver in them, give the same trajectory 
     const stiff = (_: Tensor, u: Tensor): Tensor => mul(-1e6, u);
     const run = (): unknown => solveCaputo(stiff, start, { ...options, solver: picard() });
     expect(run).toThrow(ConvergenceError);
-    expect(run).toThrow(/at node 1,/);
+    expect(run).toThrow(/node 1\b/);
   });
 });
 
