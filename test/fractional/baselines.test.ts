@@ -266,14 +266,16 @@ describe("the continuous adjoint", () => {
   };
   const linear = (order: number, steps: number, grading: number): readonly [number, number] => {
     const rate = (theta: Tensor, _: Tensor, u: Tensor): Tensor => mul(theta, u);
-    const { pull } = continuousAdjoint(rate, tensor(-0.5), tensor([1]), { order, duration: 1, steps, grading });
+    const { pull } = continuousAdjoint(rate, tensor(-0.5), tensor([1]), {
+      ...{ order, duration: 1, steps, grading },
+    });
     const { theta, u0 } = pull(tensor([1]));
     return [u0.item(), theta.item()];
   };
   for (const order of [0.3, 0.5, 0.8, 1]) {
     test(`tends to the gradients of the Mittag-Leffler function, order ${order}`, () => {
       const [value, slope] = series(order, -0.5);
-      const errors = [64, 128].map((steps) => {
+      const errors = [64, 127].map((steps) => {
         const [u0, theta] = linear(order, steps, 1.5 / order);
         return [Math.abs(u0 / value - 1), Math.abs(theta / slope - 1)];
       });
@@ -404,7 +406,6 @@ describe("bad input is refused", () => {
     ["no f", () => stepThroughTime(3 as never, 1, good), DomainError, /function/],
     ["u0 NaN", () => stepThroughTime(f, Number.NaN, good), DomainError, /finite/],
     ["order 1.5 of the adjoint", adjoint({ order: 1.5 }), DomainError, /\(0, 1\], received 1.5/],
-    ["odd steps with a grading", adjoint({ steps: 5, grading: 2 }), DomainError, /even/],
     ["an unknown option of the adjoint", adjoint({ nodes: 4 }), DomainError, /unknown option/],
     [
       "times with the notebook's rule",

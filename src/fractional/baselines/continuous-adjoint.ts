@@ -31,7 +31,7 @@ export interface AdjointOptions {
   readonly duration: number;
   /** Steps of the equation, and of its adjoint. */
   readonly steps: number;
-  /** How fine the nodes are at 0 and, for the adjoint, at both ends; steps are even then. Default: 1, equal steps. */
+  /** How fine the nodes are at 0 and, for the adjoint, at both ends. Default: 1, equal steps. */
   readonly grading?: number;
   /** Of the equation; default: 1e-13. */
   readonly tolerance?: number;
@@ -52,10 +52,11 @@ export interface AdjointSolution<P> {
  * `pull` is not that of the equation either: nothing of it is recorded.
  *
  * @shape u0 [..., d] → value [..., d]
- * @throws DomainError for an order outside (0, 1], unknown options, or steps that are odd with a grading.
+ * @throws DomainError for an order outside (0, 1], or unknown options.
  * @throws ShapeError if g has not the shape of u0.
- * @source Agrawal (2004), "A general formulation and solution scheme for fractional optimal control problems", for the adjoint equation; for the pole,
- * the resolvent kernel of a linear Volterra equation in Gripenberg, Londen and Staffans (1990), chapter 2
+ * @source Agrawal (2004), "A general formulation and solution scheme for fractional optimal control problems",
+ * for the adjoint equation; Gripenberg, Londen and Staffans (1990), "Volterra Integral and Functional Equations", chapter 2, for resolvent
+ * kernels, of which the pole is the first term
  * @example
  * const decay = (rate, t, u) => mul(rate, u);
  * const { pull } = continuousAdjoint(decay, tensor(-1), tensor([1]), { order: 1, duration: 1, steps: 1000 });
@@ -75,9 +76,6 @@ export function continuousAdjoint<P>(
   const duration = checkNumber(operation, "duration", options.duration, "a number > 0", (x) => x > 0);
   const steps = checkCount(operation, "steps", options.steps);
   checkNumber(operation, "grading", grading, "a number ≥ 1", (r) => r >= 1);
-  if (grading > 1 && steps % 2 === 1) {
-    throw new DomainError(`${operation}: expected an even number of steps with a grading, received ${steps}`);
-  }
   const solution = solveCaputo((t, u) => f(theta, t, u), u0, {
     ...{ order, duration, steps, tolerance, quadrature: productTrapezoid({ grading }) },
   });
