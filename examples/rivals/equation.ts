@@ -5,12 +5,7 @@
 import { add, grad, matmul, mul, reshape, slice, square, sum, type Tensor, tanh, tensor, transpose } from "stillpoint";
 import { type CaputoOptions, solveCaputo, spectral } from "stillpoint/fractional";
 
-export interface Weights {
-  readonly W1: Tensor;
-  readonly b1: Tensor;
-  readonly W2: Tensor;
-  readonly b2: Tensor;
-}
+export type Weights = Readonly<Record<"W1" | "b1" | "W2" | "b2", Tensor>>;
 
 export const weights: Weights = {
   W1: tensor([

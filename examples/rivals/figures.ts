@@ -113,20 +113,21 @@ export const workFigure =
     });
     return draw(width, {
       height: 400,
-      ariaLabel: "Relative error of the gradient against the time for loss and gradient, both logarithmic",
+      ariaLabel: "Relative error of the gradient against the processor time for loss and gradient, both logarithmic",
       x: {
         type: "log",
-        label: "milliseconds for loss and gradient",
+        label: "milliseconds of processor time for loss and gradient",
+        domain: [1, 2000],
+        ticks: [1, 10, 100, 1000],
         tickFormat: String,
-        ticks: isNarrow(width) ? 3 : 5,
       },
       y: errorAxis("relative error of the gradient", 7),
       marks: marksOf(costLines, data, { x: "milliseconds", y: "error" }),
     });
   };
 
-/** Less than this is noise of the engine. */
-const noise = 1e4;
+/** Less than this is noise of the engine, in MB. */
+const noise = 0.1;
 
 export const memoryFigure =
   ({ costs }: Results): Figure =>
@@ -134,19 +135,20 @@ export const memoryFigure =
     draw(width, {
       height: 340,
       ariaLabel:
-        "Kilobytes held between the forward and the backward pass against the number of nodes, both logarithmic",
+        "Megabytes held between the forward and the backward pass against the number of nodes, both logarithmic",
       x: nodeAxis,
       y: {
         type: "log",
-        label: "kB held between the passes",
+        label: "MB held between the passes",
         grid: true,
-        ticks: 4,
-        tickFormat: (x: number) => x.toLocaleString("en"),
+        domain: [noise, 100],
+        ticks: [0.1, 1, 10, 100],
+        tickFormat: String,
       },
       marks: marksOf(
         memoryLines,
-        costs.map((cost) => ({ ...cost, kilobytes: Math.max(cost.bytes, noise) / 1000 })),
-        { x: "nodes", y: "kilobytes" },
+        costs.map((cost) => ({ ...cost, megabytes: Math.max(cost.bytes / 1e6, noise) })),
+        { x: "nodes", y: "megabytes" },
       ),
     });
 

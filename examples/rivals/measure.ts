@@ -1,10 +1,11 @@
 // How wrong is each gradient, and what does it cost?
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { grad } from "stillpoint";
+import { compile, grad, trace } from "stillpoint";
 import { type SteppingOptions, stepThroughTime } from "stillpoint/fractional";
 import { median } from "../shared/numbers.js";
 import {
+  duration,
   entriesOf,
   implicitLoss,
   lastOf,
@@ -50,7 +51,7 @@ export interface Cost {
   readonly method: MethodName;
   readonly order: number;
   readonly nodes: number;
-  /** Of a forward and a backward pass. */
+  /** Of processor time, for a forward and a backward pass. */
   readonly milliseconds: number;
   /** That are alive between them because of them. */
   readonly bytes: number;
@@ -81,20 +82,28 @@ function bytesHeld(method: Method, order: number, nodes: number, copies: number)
   return Math.max(0, median(tries));
 }
 
-/** The median of some runs; a run that takes longer than a second is believed. */
-function millisecondsFor(method: Method, order: number, nodes: number): number {
+/** Milliseconds of processor time that a run takes, which other work on the machine disturbs less than the clock. */
+function processorTime(run: () => unknown): number {
+  const begun = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
+}
+
+/** The median of some runs after the engine has compiled what it runs; one that takes longer than half a second is believed. */
+function millisecondsFor(run: () => unknown): number {
   const times: number[] = [];
-  for (let run = 0; run < 5; run++) {
-    const begun = performance.now();
-    method.forward(order, nodes).pull();
-    times.push(performance.now() - begun);
-    if (times[0] > 1000) break;
+  const [warm, most, budget] = [3, 25, 400];
+  for (let total = 0; times.length < warm + most && total < budget; ) {
+    times.push(processorTime(run));
+    if (times.length > warm) total += times[times.length - 1];
+    if (times[0] > 500) break;
   }
-  return median(times);
+  return median(times.length > warm ? times.slice(warm) : times);
 }
 
 export function costOf(method: Method, order: number, nodes: number): Cost {
-  const milliseconds = millisecondsFor(method, order, nodes);
+  const milliseconds = millisecondsFor(() => method.forward(order, nodes).pull());
   const bytes = bytesHeld(method, order, nodes, milliseconds < 100 ? 10 : 1);
   return { method: method.name, order, nodes, milliseconds, bytes };
 }
@@ -107,3 +116,31 @@ export const countOf = (method: Method, order: number, nodes: number): Count => 
   method: method.name,
   ...method.count(order, nodes),
 });
+
+/** A gradient that was traced once and is run as a plan, which neither calls the field nor dispatches. */
+export interface Compiled {
+  readonly name: string;
+  readonly nodes: number;
+  readonly compilation: number;
+  readonly milliseconds: number;
+  readonly error: number;
+}
+
+/** Newton corrections at each node, where no tolerance can decide. */
+export const corrections = 4;
+
+export function compiledCosts(order: number, nodes: number, reference: readonly number[]): readonly Compiled[] {
+  const options = { order, duration, steps: nodes - 1 };
+  const bySteps = (theta: Weights) =>
+    loss(lastOf(stepThroughTime((t, u) => network(theta, t, u), start, { ...options, corrections }).values));
+  return Object.entries({ "implicit, trapezoid": implicitLoss(options), "through the steps, trapezoid": bySteps }).map(
+    ([name, f]) => {
+      let plan = compile(trace(loss, start));
+      const compilation = processorTime(() => {
+        plan = compile(trace(grad(f), weights));
+      });
+      const error = relativeError(entriesOf(plan.run([weights]) as unknown as Weights), reference);
+      return { name, nodes, compilation, milliseconds: millisecondsFor(() => plan.run([weights])), error };
+    },
+  );
+}

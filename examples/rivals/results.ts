@@ -2,14 +2,24 @@
 import type { Progress } from "../shared/progress.js";
 import { errorOfLimit, errorWithoutPole } from "./decay.js";
 import { orders, referenceGradient, relativeError } from "./equation.js";
-import { type Cost, type Count, costOf, countOf, errorOf, mismatchOf, type Point } from "./measure.js";
+import {
+  type Compiled,
+  type Cost,
+  type Count,
+  compiledCosts,
+  costOf,
+  countOf,
+  errorOf,
+  mismatchOf,
+  type Point,
+} from "./measure.js";
 import { countsFor, type Method, type MethodName, methods } from "./methods.js";
 
 /** The order of which costs are measured in full, and of which one table shows all numbers of nodes. */
 export const shownOrder = 0.5;
 /** The nodes at which methods are compared where one number has to do; collocation needs fewer. */
 export const shownNodes = 512;
-export const mismatchNodes = 128;
+export const mismatchNodes = 64;
 export const decaySteps = [64, 512, 2048] as const;
 
 export interface Mismatch {
@@ -30,6 +40,7 @@ export interface Results {
   readonly mismatches: readonly Mismatch[];
   readonly limits: readonly Limit[];
   readonly costs: readonly Cost[];
+  readonly compiled: readonly Compiled[];
   /** How far the reference is from one of 40 nodes, for each order. */
   readonly doubts: readonly number[];
 }
@@ -51,10 +62,18 @@ const errorTasks = orders.flatMap((order) =>
   methods.flatMap((method) => countsFor(method).map((nodes) => ({ order, method, nodes }))),
 );
 const mismatchTasks = orders.flatMap((order) => withSteps.map((method) => ({ order, method })));
+/** For which plans are timed; tracing thousands of operations takes long. */
+export const compiledCounts = [64, 256];
 const costTasks = methods.flatMap((method) => countsFor(method).map((nodes) => ({ method, nodes })));
 
 export const taskCount =
-  orders.length + errorTasks.length + mismatchTasks.length + methods.length + 1 + costTasks.length;
+  orders.length +
+  errorTasks.length +
+  mismatchTasks.length +
+  methods.length +
+  1 +
+  costTasks.length +
+  compiledCounts.length;
 
 /** Costs come last, when the engine has compiled everything. */
 export async function measureAll({ advance }: Progress): Promise<Results> {
@@ -83,5 +102,8 @@ export async function measureAll({ advance }: Progress): Promise<Results> {
   const counts = await each(methods, (method) => countOf(method, shownOrder, mostNodes(method)));
   const [limits] = await each([0], limitsOf);
   const costs = await each(costTasks, ({ method, nodes }) => costOf(method, shownOrder, nodes));
-  return { points, counts, mismatches, limits, costs, doubts };
+  const compiled = await each(compiledCounts, (nodes) =>
+    compiledCosts(shownOrder, nodes, references.get(shownOrder) as number[]),
+  );
+  return { points, counts, mismatches, limits, costs, compiled: compiled.flat(), doubts };
 }

@@ -118,9 +118,17 @@ export const costTable = ({ costs }: Results): Table => {
   const heads = [nodeCounts[0], nodeCounts[2], nodeCounts[nodeCounts.length - 1]];
   return {
     caption:
-      `Milliseconds for a loss and its gradient, and megabytes held between its passes, α = ${shownOrder}, against the nodes (spectral: ` +
+      `Milliseconds of processor time for a loss and its gradient, and megabytes held between its passes, α = ${shownOrder}, against the nodes (spectral: ` +
       `${[spectralCounts[0], spectralCounts[2], spectralCounts[spectralCounts.length - 1]].join(", ")})`,
     columns: ["", ...heads.map((nodes) => `${nodes}: ms`), ...heads.map((nodes) => `${nodes}: MB`)],
     rows,
   };
 };
+
+export const compiledTable = ({ compiled }: Results): Table => ({
+  caption: `Milliseconds of processor time to trace and compile the gradient, and for each run of the plan; α = ${shownOrder}`,
+  columns: ["", "nodes", "compile, ms", "run, ms", "error"],
+  rows: compiled.map(({ name, nodes, compilation, milliseconds, error }) => ({
+    cells: [name, String(nodes), significant(compilation, 2), significant(milliseconds, 2), significant(error, 2)],
+  })),
+});
