@@ -53,11 +53,14 @@ export const implicitLoss =
   (theta: Weights): Tensor =>
     loss(lastOf(solveCaputo((t, u) => network(theta, t, u), start, { tolerance, ...options }).values));
 
+/** Nodes of the reference, and of the one that it is checked by. */
+export const [referenceNodes, checkNodes] = [72, 56];
+
 /**
  * The gradient of the equation itself, by collocation with so many nodes. The field does not depend on t, so that u is smooth in t^α:
  * t = T x^(1/α) is enough, where the default exponent of the library, 2/α, serves fields that do.
  */
-export const referenceGradient = (order: number, nodes = 48): number[] =>
+export const referenceGradient = (order: number, nodes = referenceNodes): number[] =>
   entriesOf(
     grad(implicitLoss({ order, duration, quadrature: spectral({ nodes, exponent: 1 / order }), tolerance: tight }))(
       weights,

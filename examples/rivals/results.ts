@@ -1,7 +1,7 @@
 // What is measured, and in which order?
 import type { Progress } from "../shared/progress.js";
 import { errorOfLimit, errorWithoutPole } from "./decay.js";
-import { orders, referenceGradient, relativeError } from "./equation.js";
+import { checkNodes, orders, referenceGradient, relativeError } from "./equation.js";
 import {
   type Compiled,
   type Cost,
@@ -41,7 +41,7 @@ export interface Results {
   readonly limits: readonly Limit[];
   readonly costs: readonly Cost[];
   readonly compiled: readonly Compiled[];
-  /** How far the reference is from one of 40 nodes, for each order. */
+  /** How far the reference is from one of fewer nodes, for each order. */
   readonly doubts: readonly number[];
 }
 
@@ -90,7 +90,7 @@ export async function measureAll({ advance }: Progress): Promise<Results> {
   const doubts = await each(orders, (order) => {
     const reference = referenceGradient(order);
     references.set(order, reference);
-    return relativeError(referenceGradient(order, 40), reference);
+    return relativeError(referenceGradient(order, checkNodes), reference);
   });
   const points = await each(errorTasks, ({ order, method, nodes }) =>
     errorOf(method, order, nodes, references.get(order) as number[]),

@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import { significant } from "../shared/numbers.js";
 import type { Section } from "../shared/report.js";
-import { orders } from "./equation.js";
+import { checkNodes, orders, referenceNodes } from "./equation.js";
 import { costLines, errorFigure, errorLines, memoryFigure, memoryLines, workFigure } from "./figures.js";
 import type { Cost } from "./measure.js";
 import { type MethodName, spectralCounts } from "./methods.js";
@@ -26,7 +26,7 @@ export const title = "Gradients of neural fractional equations: one that is exac
 export const introduction =
   "D^α u = W₂ tanh(W₁ u + b₁) + b₂ on [0, 1] with two states and eight hidden units, loss ½|u(1)|², gradient in the 42 weights and biases. " +
   "Errors are those of the whole gradient in the 2-norm, relative to the gradient of the equation itself, which spectral collocation " +
-  "gives with 48 nodes.";
+  `gives with ${referenceNodes} nodes.`;
 
 /** What is the same on every machine. */
 export function findings({ points, mismatches, doubts }: Results): string {
@@ -46,7 +46,7 @@ export function findings({ points, mismatches, doubts }: Results): string {
     `${off("continuous adjoint")} and ${off("continuous adjoint, graded")}, where the implicit gradient differs by rounding. Without the ` +
     `pole the error stays at ${stays.join(", ")}, however small the steps. The notebook's rule is off by ` +
     `${at("implicit, notebook's rule")}, and by ${at("implicit, notebook as written")} as it was written. The reference differs from one ` +
-    `of 40 nodes by at most ${significant(Math.max(...doubts), 1)}.`
+    `of ${checkNodes} nodes by at most ${significant(Math.max(...doubts), 1)}.`
   );
 }
 
@@ -98,7 +98,7 @@ export const pictures = (results: Results) => [
     draw: memoryFigure(results),
     legend: memoryLines,
     caption:
-      "Memory on the heap and in buffers that is alive after the forward pass because of it; below 0.1 MB it is not told from noise of the engine.",
+      "Memory on the heap and in buffers that is alive after the forward pass because of it; below 0.1 MB, where everything else lies, it is not told from noise of the engine and drawn at 0.1.",
   },
 ];
 
