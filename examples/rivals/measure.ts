@@ -61,26 +61,27 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 function aliveBytes(): number {
-  collectGarbage();
-  collectGarbage();
+  for (let k = 0; k < 3; k++) collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/**
- * Bytes on the heap and in buffers after a garbage collection, with the forward pass done and the backward pass to come: of `copies` forward
- * passes that wait at once, so that noise of the engine counts less.
- */
-function bytesHeld(method: Method, order: number, nodes: number, copies: number): number {
-  const tries = Array.from({ length: 3 }, () => {
-    const before = aliveBytes();
-    const waiting = Array.from({ length: copies }, () => method.forward(order, nodes));
-    const after = aliveBytes();
-    for (const forward of waiting) forward.pull();
-    return (after - before) / copies;
-  });
-  return Math.max(0, median(tries));
+/** Bytes that so many forward passes keep alive while they wait, for each of them. */
+function bytesOnce(method: Method, order: number, nodes: number, copies: number): number {
+  const before = aliveBytes();
+  const waiting = Array.from({ length: copies }, () => method.forward(order, nodes));
+  const after = aliveBytes();
+  for (const forward of waiting) forward.pull();
+  return (after - before) / copies;
 }
+
+/**
+ * Bytes on the heap and in buffers after a garbage collection, with the forward pass done and the backward pass to come. Several passes wait
+ * at once, so that noise of the engine counts less; the largest of three tries counts, since buffers that the engine frees late from an
+ * earlier one would be taken off.
+ */
+const bytesHeld = (method: Method, order: number, nodes: number, copies: number): number =>
+  Math.max(0, ...Array.from({ length: 3 }, () => bytesOnce(method, order, nodes, copies)));
 
 /** Milliseconds of processor time that a run takes, which other work on the machine disturbs less than the clock. */
 function processorTime(run: () => unknown): number {
@@ -104,7 +105,7 @@ function millisecondsFor(run: () => unknown): number {
 
 export function costOf(method: Method, order: number, nodes: number): Cost {
   const milliseconds = millisecondsFor(() => method.forward(order, nodes).pull());
-  const bytes = bytesHeld(method, order, nodes, milliseconds < 100 ? 10 : 1);
+  const bytes = bytesHeld(method, order, nodes, milliseconds < 250 ? 10 : 2);
   return { method: method.name, order, nodes, milliseconds, bytes };
 }
 

@@ -62,7 +62,7 @@ export function costFindings({ costs, compiled }: Results): string {
     `Processor time with Node ${process.versions.node} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? "an unknown processor"}, which other work shared: ` +
     `with ${shownNodes} nodes of the product trapezoid, loss and gradient take ${significant(implicit.milliseconds, 2)} ms implicitly and ` +
     `${significant(steps.milliseconds, 2)} ms through the steps; as plans of ${traced} nodes, traced once, ${planned("implicit, trapezoid")} and ` +
-    `${planned("through the steps, trapezoid")} ms. Between the passes ${significant(Math.max(implicit.bytes, 1e5) / 1e6, 1)} MB or less and ` +
+    `${planned("through the steps, trapezoid")} ms. Between the passes ${significant(implicit.bytes / 1e6, 1)} and ` +
     `${significant(steps.bytes / 1e6, 2)} MB are held.`
   );
 }
@@ -98,7 +98,7 @@ export const pictures = (results: Results) => [
     draw: memoryFigure(results),
     legend: memoryLines,
     caption:
-      "Memory on the heap and in buffers that is alive after the forward pass because of it; below 0.1 MB, where everything else lies, it is not told from noise of the engine and drawn at 0.1.",
+      "Memory on the heap and in buffers that is alive after the forward pass because of it; below 0.05 MB it is not told from noise of the engine.",
   },
 ];
 

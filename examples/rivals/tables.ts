@@ -79,7 +79,7 @@ export const countTable = (counts: readonly Count[]): Table => ({
   caption:
     `How often the network is evaluated at a node, and multiplied by its Jacobian or the transpose, forwards and backwards; α = ${shownOrder}, ` +
     `${shownNodes} nodes (spectral: ${Math.max(...spectralCounts)})`,
-  columns: ["", "evaluations", "products", "products backwards", "calls at once"],
+  columns: ["", "evaluations", "products", "products backwards", "nodes per call"],
   rows: counts.map(({ method, evaluations, products, backward }) => ({
     cells: [method, ...[evaluations, products, backward].map(String), atOnce(method)],
   })),
@@ -100,7 +100,7 @@ export const limitTable = (limits: readonly Limit[]): Table => ({
   })),
 });
 
-const kilobytes = (bytes: number): string => (bytes < 1e5 ? "< 0.1" : significant(bytes / 1e6, 2));
+const kilobytes = (bytes: number): string => (bytes < 5e4 ? "< 0.05" : significant(bytes / 1e6, 2));
 
 export const costTable = ({ costs }: Results): Table => {
   const rows = methods.map((method) => {
