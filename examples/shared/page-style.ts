@@ -1,5 +1,5 @@
 // What does the report look like, in light and in dark, on a desk and on a phone?
-export const pageStyle = `
+export const colourStyle = `
 :root {
   --paper: #ffffff; --ink: #1d2026; --faint: #5c6370; --rule: #d9dce2;
   --series-1: #0b63b8; --series-2: #c9480a; --series-3: #0a7d5a; --series-4: #a23b86; --series-5: #8a6a00; --series-6: #5b6670;
@@ -10,6 +10,9 @@ export const pageStyle = `
     --series-1: #62aefb; --series-2: #ff9257; --series-3: #3fcf9f; --series-4: #e596cd; --series-5: #dcbc4b; --series-6: #aab4bd;
   }
 }
+`;
+
+export const pageStyle = `${colourStyle}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
 main { max-width: 752px; margin: 0 auto; padding: 24px 16px 64px; }

@@ -23,7 +23,7 @@ export interface LegendEntry {
 export const lines = (names: readonly string[]): readonly LegendEntry[] =>
   names.map((name, i) => ({ name, series: i, mark: "line" }));
 
-const escape = (text: string): string =>
+export const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 const paragraph = (text: string): string => `<p>${escape(text)}</p>`;

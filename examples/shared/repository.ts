@@ -4,4 +4,6 @@ import { dirname, join } from "node:path";
 
 const root = dirname(createRequire(import.meta.url).resolve("stillpoint/package.json"));
 
+export const inDocs = (...path: readonly string[]): string => join(root, "docs", ...path);
+
 export const inExamples = (...path: readonly string[]): string => join(root, "examples", ...path);

@@ -92,7 +92,9 @@ export function readGrid(
   operation: string,
   options: CaputoOptions,
   alpha: Tensor,
-  refine: (accuracy: number, exponent: number, duration: Tensor) => Panels,
+  refine: (accuracy: number, exponent: number, duration: Tensor) => Panels = () => {
+    throw new DomainError(`${operation}: expected a quadrature with nodes, received one with an accuracy`);
+  },
 ): { rule: Rule; duration: Tensor; nodes: Tensor | undefined } {
   const { quadrature = productTrapezoid(), steps } = options;
   const given = options.times instanceof Tensor ? options.times : undefined;

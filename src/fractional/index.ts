@@ -1,4 +1,9 @@
 // What does this room offer?
+export { type AdjointOptions, type AdjointSolution, continuousAdjoint } from "./baselines/continuous-adjoint.js";
+export type { SteppedSolution } from "./baselines/equation.js";
+export { type PredictorOptions, predictorCorrector } from "./baselines/predictor-corrector.js";
+export { sampledRectangle } from "./baselines/sampled-rectangle.js";
+export { type SteppingOptions, stepThroughTime } from "./baselines/step-through-time.js";
 export { boundedOrder } from "./bounded-order.js";
 export type { CaputoOptions } from "./caputo-options.js";
 export { gradedMesh, type Mesh } from "./mesh.js";

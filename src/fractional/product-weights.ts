@@ -22,11 +22,11 @@ export interface CellWeights {
  *
  * @source Abramowitz and Stegun (1964), table 25.4
  */
-const gaussNodes = [
+export const gaussNodes: readonly number[] = [
   0.1252334085114689, 0.3678314989981802, 0.5873179542866175, 0.7699026741943047, 0.9041172563704749,
   0.9815606342467192,
 ];
-const gaussWeights = [
+export const gaussWeights: readonly number[] = [
   0.24914704581340277, 0.2334925365383548, 0.20316742672306592, 0.16007832854334622, 0.10693932599531843,
   0.04717533638651183,
 ];
