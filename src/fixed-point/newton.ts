@@ -1,6 +1,6 @@
 // How does Newton's method solve small equations with a matrix?
 import { checkOptions, DomainError } from "../tensor/index.js";
-import { exchangeRows, luFactorise, norm2, substitute } from "../typed-array-ops/index.js";
+import { luFactorise, luSolve, norm2 } from "../typed-array-ops/index.js";
 import { searchLine } from "./line-search.js";
 import type { Solver } from "./solver.js";
 
@@ -45,9 +45,7 @@ export function newton(options: Record<string, never> = {}): Solver {
           if (bad !== undefined) return `I − J is singular: pivot ${bad.pivot} in row ${bad.row}`;
           at.set(z);
           delta.set(r);
-          exchangeRows(delta, 0, pivots, n, 1, false);
-          substitute(matrix, 0, delta, 0, n, 1, true, false, true);
-          substitute(matrix, 0, delta, 0, n, 1, false, false, false);
+          luSolve(matrix, 0, pivots, 0, delta, n);
           const { share } = yield* searchLine(exchange, at, delta, norm2(r));
           if (share === 0) return "no step along Newton's direction reduces the residual";
         }

@@ -6,7 +6,7 @@
 //
 // a small dense system for each block of nodes and each member of the batch. The Jacobian and the factors of its systems are
 // kept while they serve. A linear φ is solved by the first correction.
-import { accumulateCausal, causalWeight, exchangeRows, luFactorise, substitute } from "../typed-array-ops/index.js";
+import { accumulateCausal, causalWeight, luFactorise, luSolve } from "../typed-array-ops/index.js";
 import type { Course, Outcome, SolveWindow } from "./sweep.js";
 
 /** Corrections after which a window that can be cut is cut. */
@@ -27,9 +27,11 @@ export function makeNewtonWindow(course: Course): SolveWindow {
   const identity = new Float64Array(d * d);
   for (let c = 0; c < d; c++) identity[c * d + c] = 1;
   const members = width / d;
-  /** The factors of each system in the window, with its exchanges of rows. */
-  const factors: { matrix: Float64Array; pivots: Int32Array }[] = [];
-  const rightOf = new Map<number, Float64Array>();
+  // The factors of all systems of a window one after the other, and their exchanges of rows.
+  const largestBlock = blocks.end.reduce((size, end, n) => Math.max(size, end - blocks.start[n]), 0) * d;
+  const factors = new Float64Array(most * largestBlock);
+  const pivots = new Int32Array(most);
+  const right = new Float64Array(largestBlock);
   let reached = 0;
 
   function argumentsFor(start: number, size: number): Float64Array[] {
@@ -67,25 +69,23 @@ export function makeNewtonWindow(course: Course): SolveWindow {
 
   /** Factorises I − A_BB J_B for every block and member; false if one is singular. */
   function factorise(columns: readonly Float64Array[], start: number, size: number): boolean {
-    let system = 0;
+    let [at, exchanges] = [0, 0];
     for (const [first, end] of order(start, size)) {
       const n = (end - first) * d;
-      for (let member = 0; member < members; member++, system++) {
-        if (factors[system]?.pivots.length !== n) {
-          factors[system] = { matrix: new Float64Array(n * n), pivots: new Int32Array(n) };
-        }
-        const { matrix, pivots } = factors[system];
+      for (let member = 0; member < members; member++, at += n * n, exchanges += n) {
         for (let row = 0; row < n; row++) {
-          const [node, entry] = [first + Math.floor(row / d), row % d];
+          const entry = row % d;
+          const node = first + (row - entry) / d;
           const own = weights[entry % weights.length];
+          const to = at + row * n;
           for (let j = first; j < end; j++) {
             const w = transposed ? causalWeight(own, j, node) : causalWeight(own, node, j);
-            const at = (j - start) * width + member * d + entry;
-            for (let c = 0; c < d; c++) matrix[row * n + (j - first) * d + c] = -w * columns[c][at];
+            const from = (j - start) * width + member * d + entry;
+            for (let c = 0; c < d; c++) factors[to + (j - first) * d + c] = -w * columns[c][from];
           }
-          matrix[row * n + row] += 1;
+          factors[to + row] += 1;
         }
-        if (luFactorise(matrix, pivots, n) !== undefined) return false;
+        if (luFactorise(factors, pivots, n, at, exchanges) !== undefined) return false;
       }
     }
     return true;
@@ -93,27 +93,22 @@ export function makeNewtonWindow(course: Course): SolveWindow {
 
   /** Solves for the correction by substitution along the direction of A. */
   function correct(columns: readonly Float64Array[], start: number, size: number): void {
-    let system = 0;
+    let [at, exchanges] = [0, 0];
     for (const [first, end] of order(start, size)) {
       const [from, to] = transposed ? [end, start + size] : [start, first];
       accumulateCausal(residual, start, moved, start, weights, width, first, end, from, to, transposed);
       const n = (end - first) * d;
-      const right = rightOf.get(n) ?? new Float64Array(n);
-      rightOf.set(n, right);
-      for (let member = 0; member < members; member++, system++) {
-        const { matrix, pivots } = factors[system];
+      for (let member = 0; member < members; member++, at += n * n, exchanges += n) {
         const base = (first - start) * width + member * d;
-        for (let i = 0; i < n; i++) right[i] = residual[base + Math.floor(i / d) * width + (i % d)];
-        exchangeRows(right, 0, pivots, n, 1, false);
-        substitute(matrix, 0, right, 0, n, 1, true, false, true);
-        substitute(matrix, 0, right, 0, n, 1, false, false, false);
-        for (let i = 0; i < n; i++) change[base + Math.floor(i / d) * width + (i % d)] = right[i];
-        for (let node = 0; node < n; node += d) {
-          const at = base + (node / d) * width;
-          for (let i = 0; i < d; i++) {
+        for (let i = 0, place = base; i < n; place += width)
+          for (let c = 0; c < d; c++) right[i++] = residual[place + c];
+        luSolve(factors, at, pivots, exchanges, right, n);
+        for (let i = 0, place = base; i < n; i += d, place += width) {
+          for (let row = 0; row < d; row++) {
+            change[place + row] = right[i + row];
             let sum = 0;
-            for (let c = 0; c < d; c++) sum += columns[c][at + i] * right[node + c];
-            moved[at + i] = sum;
+            for (let c = 0; c < d; c++) sum += columns[c][place + row] * right[i + c];
+            moved[place + row] = sum;
           }
         }
       }

@@ -7,25 +7,70 @@ export interface BadPivot {
 }
 
 /**
- * P A = L U in place: U above, L below the diagonal (ones on it), `pivots` the row that each step was exchanged with.
+ * P A = L U in place: U above, L below the diagonal (ones on it), `pivots` the row that each step was exchanged with. The matrix
+ * begins at aStart, its pivots at pivotStart.
  *
  * @source Golub and Van Loan (2013), Matrix Computations, algorithm 3.4.1
  */
-export function luFactorise(a: Float64Array, pivots: Int32Array, n: number): BadPivot | undefined {
+export function luFactorise(
+  a: Float64Array,
+  pivots: Int32Array,
+  n: number,
+  aStart = 0,
+  pivotStart = 0,
+): BadPivot | undefined {
   for (let column = 0; column < n; column++) {
+    const top = aStart + column * n;
     let row = column;
-    for (let i = column + 1; i < n; i++) if (Math.abs(a[i * n + column]) > Math.abs(a[row * n + column])) row = i;
-    const pivot = a[row * n + column];
-    if (pivot === 0 || !Number.isFinite(pivot)) return { row: column, pivot };
-    pivots[column] = row;
-    exchange(a, 0, column, row, n);
+    let largest = Math.abs(a[top + column]);
     for (let i = column + 1; i < n; i++) {
-      const factor = a[i * n + column] / pivot;
-      a[i * n + column] = factor;
-      for (let j = column + 1; j < n; j++) a[i * n + j] -= factor * a[column * n + j];
+      const size = Math.abs(a[aStart + i * n + column]);
+      if (size > largest) {
+        largest = size;
+        row = i;
+      }
+    }
+    const pivot = a[aStart + row * n + column];
+    if (pivot === 0 || !Number.isFinite(pivot)) return { row: column, pivot };
+    pivots[pivotStart + column] = row;
+    exchange(a, aStart, column, row, n);
+    for (let i = column + 1; i < n; i++) {
+      const at = aStart + i * n;
+      const factor = a[at + column] / pivot;
+      a[at + column] = factor;
+      if (factor === 0) continue;
+      for (let j = column + 1; j < n; j++) a[at + j] -= factor * a[top + j];
     }
   }
   return undefined;
+}
+
+/** Solves A x = b in place for one right side, with the factors of luFactorise. */
+export function luSolve(
+  a: Float64Array,
+  aStart: number,
+  pivots: Int32Array,
+  pivotStart: number,
+  b: Float64Array,
+  n: number,
+): void {
+  for (let k = 0; k < n; k++) {
+    const row = pivots[pivotStart + k];
+    const kept = b[k];
+    b[k] = b[row];
+    b[row] = kept;
+  }
+  for (let i = 1; i < n; i++) {
+    let sum = b[i];
+    for (let j = 0, at = aStart + i * n; j < i; j++) sum -= a[at + j] * b[j];
+    b[i] = sum;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const at = aStart + i * n;
+    let sum = b[i];
+    for (let j = i + 1; j < n; j++) sum -= a[at + j] * b[j];
+    b[i] = sum / a[at + i];
+  }
 }
 
 /** Exchanges two rows of a matrix with m columns, from `start`. */

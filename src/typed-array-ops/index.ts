@@ -1,7 +1,6 @@
 // What does this room offer?
 export * from "./causal.js";
 export * from "./causal-history.js";
-export * from "./dense-solve.js";
 export * from "./elementary/index.js";
 export * from "./factorisations.js";
 export * from "./fourier.js";
