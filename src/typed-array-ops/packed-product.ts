@@ -52,15 +52,29 @@ export function packedProduct(
               addTile(out, at, n, i * depth, q, depth);
               continue;
             }
-            const tile = (c: number): number => at + (c >> 1) * n + (c & 1);
-            const inside = (c: number): boolean => i + (c >> 1) < rows && j + (c & 1) < columns;
-            for (let c = 0; c < 8; c++) if (inside(c)) EDGE[c] = out[tile(c)];
+            moveTile(EDGE, 0, 2, out, at, n, rows - i, columns - j);
             addTile(EDGE, 0, 2, i * depth, q, depth);
-            for (let c = 0; c < 8; c++) if (inside(c)) out[tile(c)] = EDGE[c];
+            moveTile(out, at, n, EDGE, 0, 2, rows - i, columns - j);
           }
         }
       }
     }
+  }
+}
+
+/** The part of a tile that is inside C. */
+function moveTile(
+  to: Float64Array,
+  toStart: number,
+  toStride: number,
+  from: Float64Array,
+  fromStart: number,
+  fromStride: number,
+  rows: number,
+  columns: number,
+): void {
+  for (let i = 0; i < rows && i < 4; i++) {
+    for (let j = 0; j < columns && j < 2; j++) to[toStart + i * toStride + j] = from[fromStart + i * fromStride + j];
   }
 }
 
