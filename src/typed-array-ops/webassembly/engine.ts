@@ -14,6 +14,8 @@ export interface Engine {
 export interface Instance<Name extends string> {
   readonly run: Readonly<Record<Name, Run>>;
   readonly memory: Float64Array;
+  /** Part of the memory. What was asked for before is not made again. */
+  part(start: number, length: number): Float64Array;
 }
 
 const PAGE = 65536;
@@ -31,10 +33,25 @@ export function instantiate<Name extends string>(
     if (!engine?.validate(bytes)) return undefined;
     const it = new engine.Memory({ initial: Math.ceil((8 * numbers) / PAGE) });
     const { exports } = new engine.Instance(new engine.Module(bytes), { memory: { it } });
-    return { run: exports as Record<Name, Run>, memory: new Float64Array(it.buffer) };
+    const memory = new Float64Array(it.buffer);
+    return { run: exports as Record<Name, Run>, memory, part: rememberParts(memory) };
   } catch {
     return undefined;
   }
+}
+
+function rememberParts(memory: Float64Array): (start: number, length: number) => Float64Array {
+  const parts = new Map<number, Float64Array>();
+  return (start, length) => {
+    const key = start * memory.length + length;
+    let part = parts.get(key);
+    if (part === undefined) {
+      if (parts.size >= 100) parts.clear();
+      part = memory.subarray(start, start + length);
+      parts.set(key, part);
+    }
+    return part;
+  };
 }
 
 let wanted = true;

@@ -42,3 +42,40 @@ export const choose = (local: number, then: Code, otherwise: Code): Code => [
   [get(local), ifStart, noResult, then],
   [otherwiseStart, otherwise, end],
 ];
+
+// Arithmetic on vectors as one writes it: an operand is what pushes a vector.
+
+/** Both halves are x. */
+export function twice(x: number): Code {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, x, true);
+  return vector(0x0c, [...bytes], [...bytes]);
+}
+
+const binary =
+  (operation: number) =>
+  (x: Code, y: Code): Code => [x, y, vector(operation)];
+export const sum: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0xf0);
+export const difference: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0xf1);
+export const product: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0xf2);
+export const quotient: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0xf3);
+export const and: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0x4e);
+export const or: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0x50);
+export const less: (x: Code, y: Code) => Code = /* @__PURE__ */ binary(0x49);
+export const not = (x: Code): Code => [x, vector(0x4d)];
+export const size = (x: Code): Code => [x, vector(0xec)];
+export const negative = (x: Code): Code => [x, vector(0xed)];
+export const floor = (x: Code): Code => [x, vector(0x75)];
+
+/** x where the condition holds, y elsewhere. */
+export const where = (condition: Code, x: Code, y: Code): Code => [x, y, condition, vector(0x52)];
+
+/**
+ * 2ᵏ for integers k from −1022 to 1023: 3·2⁵¹ + 1023 + k has k + 1023 in its last bits, which are moved to where an exponent
+ * stands.
+ */
+export const powerOfTwo = (k: Code): Code => [sum(k, twice(3 * 2 ** 51 + 1023)), integer(52), vector(0xcb)];
+
+/** c₀ + x·(c₁ + x·(c₂ + …)) */
+export const series = (x: Code, [first, ...rest]: readonly number[]): Code =>
+  rest.length === 0 ? twice(first) : sum(twice(first), product(x, series(x, rest)));

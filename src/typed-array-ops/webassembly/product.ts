@@ -21,17 +21,9 @@ const B_PANELS = A_PANELS + ROWS * DEPTH;
 const C = B_PANELS + COLUMNS * DEPTH;
 const SIZE = C + ROWS * COLUMNS;
 
-type Product = Instance<"pack" | "multiply" | "close"> & {
-  /** The first entries of C, as many as the key says. */
-  readonly results: Map<number, Float64Array>;
-};
+type Product = Instance<"pack" | "multiply" | "close">;
 
 let product: Product | null | undefined;
-
-function makeProduct(): Product | null {
-  const instance = instantiate<"pack" | "multiply" | "close">(productModule(), SIZE);
-  return instance ? { ...instance, results: new Map() } : null;
-}
 
 /** C = A·B, as matmul, for m, n, k ≥ 1; false where there is no WebAssembly or it is not wanted, and nothing was done. */
 export function productInWebAssembly(
@@ -48,7 +40,7 @@ export function productInWebAssembly(
   bStart: number,
 ): boolean {
   if (!webAssemblyIsWanted()) return false;
-  if (product === undefined) product = makeProduct();
+  if (product === undefined) product = instantiate(productModule(), SIZE) ?? null;
   if (product === null) return false;
   const { memory, run } = product;
   for (let row = 0; row < m; row += ROWS) {
@@ -107,21 +99,14 @@ function copyOut(
   out: Float64Array,
   start: number,
   stride: number,
-  { memory, run, results }: Product,
+  { memory, run, part }: Product,
   rows: number,
   columns: number,
   width: number,
 ): void {
   if (columns === stride) {
     if (columns < width) run.close(8 * C, 8 * C, rows, (columns + 1) >> 1, 8 * columns, 8 * width);
-    const size = rows * columns;
-    let result = results.get(size);
-    if (result === undefined) {
-      if (results.size >= 100) results.clear();
-      result = memory.subarray(C, C + size);
-      results.set(size, result);
-    }
-    out.set(result, start);
+    out.set(part(C, rows * columns), start);
     return;
   }
   for (let i = 0; i < rows; i++) {
