@@ -24,14 +24,24 @@ export function matmul(
   aStart = 0,
   bStart = 0,
 ): void {
-  if (n === 1 && m > 1) {
-    matmul(out, b, a, 1, m, k, !bTransposed, !aTransposed, outStart, bStart, aStart);
+  if (n === 1 && m > 3) {
+    matmul(out, b, a, 1, m, k, !bTransposed, !aTransposed, outStart, bStart, aStart); // Cᵀ = BᵀAᵀ
     return;
   }
   const aRow = aTransposed ? 1 : k;
   const aColumn = aTransposed ? m : 1;
   const bRow = bTransposed ? 1 : n;
   const bColumn = bTransposed ? k : 1;
+  if (m * n < 4) {
+    for (let i = 0; i < m * n; i++) {
+      let sum = 0;
+      let p = aStart + (n === 1 ? i : 0) * aRow;
+      let q = bStart + (n === 1 ? 0 : i) * bColumn;
+      for (let l = 0; l < k; l++, p += aColumn, q += bRow) sum += a[p] * b[q];
+      out[outStart + i] = sum;
+    }
+    return;
+  }
   // Measured: below, moving the operands takes longer than multiplying them saves.
   const products = m * n * k;
   if (m >= 4 && n >= 4 && products >= 512) {
