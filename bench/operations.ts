@@ -84,60 +84,40 @@ function plainSum(x: Float64Array): number {
 function loops(n: number): Case[] {
   const [x, y, out] = [wave(n), wave(n).reverse(), new Float64Array(n)];
   const perRun = Math.max(1, Math.round(20_000 / n));
-  const named = (name: string, hand: string, byHand: () => void, ours: () => void): Case => ({
+  const named = (name: string, ...ways: readonly (readonly [way: string, run: () => void])[]): Case => ({
     name: `${name}, ${n} numbers`,
-    ways: [
-      { name: hand, run: often(perRun, byHand) },
-      { name: "library", run: often(perRun, ours) },
-    ],
+    ways: ways.map(([way, run]) => ({ name: way, run: often(perRun, run) })),
     perRun,
   });
+  const using = (webAssembly: boolean, run: () => void): (() => void) => {
+    return () => {
+      setWebAssembly(webAssembly);
+      run();
+    };
+  };
   const [xs, ys]: readonly [Tensor, Tensor] = [tensor(x), tensor(y)];
   const added = compile(trace((a: Tensor, b: Tensor) => add(a, b), xs, ys));
   const both = [xs, ys];
+  const addLoop = (): void => addEach(out, x, y);
+  const tanhLoop = (): void => tanhEach(out, x);
+  const expLoop = (): void => expEach(out, x);
   return [
-    named(
-      "add",
-      "plain loop",
-      () => plainAdd(out, x, y),
-      () => addEach(out, x, y),
-    ),
+    named("add", ["plain loop", () => plainAdd(out, x, y)], ["library", addLoop]),
     named(
       "tanh",
-      "Math.tanh",
-      () => mathTanh(out, x),
-      () => tanhEach(out, x),
+      ["Math.tanh", () => mathTanh(out, x)],
+      ["TypeScript", using(false, tanhLoop)],
+      ["WebAssembly", using(true, tanhLoop)],
     ),
     named(
       "exp",
-      "Math.exp",
-      () => mathExp(out, x),
-      () => expEach(out, x),
+      ["Math.exp", () => mathExp(out, x)],
+      ["TypeScript", using(false, expLoop)],
+      ["WebAssembly", using(true, expLoop)],
     ),
-    named(
-      "sum",
-      "plain loop",
-      () => plainSum(x),
-      () => sumRange(x, 0, n),
-    ),
-    named(
-      "add of tensors, eager",
-      "its loop",
-      () => addEach(out, x, y),
-      () => add(xs, ys),
-    ),
-    named(
-      "add of tensors, a plan",
-      "its loop",
-      () => addEach(out, x, y),
-      () => added.run(both),
-    ),
-    named(
-      "sum of a tensor, eager",
-      "its loop",
-      () => sumRange(x, 0, n),
-      () => sum(xs),
-    ),
+    named("sum", ["plain loop", () => plainSum(x)], ["library", () => sumRange(x, 0, n)]),
+    named("add of tensors", ["its loop", addLoop], ["eager", () => add(xs, ys)], ["plan", () => added.run(both)]),
+    named("sum of a tensor", ["its loop", () => sumRange(x, 0, n)], ["eager", () => sum(xs)]),
   ];
 }
 

@@ -186,7 +186,7 @@ describe("WebAssembly", () => {
   test("is there in this engine: a module reads, adds and writes", () => {
     const body = [integer(16), get(0), loadNumber(8), storeNumber(0)];
     const bytes = assemble([{ name: "move", parameters: 1, integers: 0, vectors: 0, body }]);
-    const instance = instantiate<"move">(bytes, 10);
+    const instance = instantiate<"move">(bytes, 10, 0);
     if (!instance) return expect.fail("no instance");
     instance.memory.set([1, 2, 3, 4]);
     instance.run.move(16);
@@ -200,16 +200,17 @@ describe("WebAssembly", () => {
   });
   test("is not used with a broken module, in an engine without vectors, without WebAssembly, or where it is forbidden", () => {
     const bytes = productModule();
-    expect(instantiate(bytes, 10)).toBeDefined();
-    expect(instantiate(bytes.slice(0, -1), 10)).toBeUndefined();
+    expect(instantiate(bytes, 10, 0)).toBeDefined();
+    expect(instantiate(bytes.slice(0, -1), 10, 0)).toBeUndefined();
     expect(
       instantiate(
         bytes.map((byte, i) => (i === 40 ? byte ^ 255 : byte)),
         10,
+        0,
       ),
     ).toBeUndefined();
-    expect(instantiate(bytes, 10, { ...present, validate: () => false })).toBeUndefined();
-    expect(instantiate(bytes, 10, {} as Engine)).toBeUndefined();
+    expect(instantiate(bytes, 10, 0, { ...present, validate: () => false })).toBeUndefined();
+    expect(instantiate(bytes, 10, 0, {} as Engine)).toBeUndefined();
     class Forbidden {
       constructor() {
         throw new Error("wasm-unsafe-eval");
@@ -221,8 +222,8 @@ describe("WebAssembly", () => {
       Module: Forbidden,
       Instance: present.Instance,
     };
-    expect(instantiate(bytes, 10, strict)).toBeUndefined();
-    expect(instantiate(bytes, 1e15, present)).toBeUndefined();
+    expect(instantiate(bytes, 10, 0, strict)).toBeUndefined();
+    expect(instantiate(bytes, 1e15, 0, present)).toBeUndefined();
   });
   test("is not missed: without it products are the same", async () => {
     vi.resetModules();

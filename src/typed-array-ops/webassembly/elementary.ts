@@ -18,13 +18,13 @@ let instance: Instance<Name> | null | undefined;
  */
 export function elementaryInWebAssembly(name: Name, out: Float64Array, x: Float64Array): boolean {
   if (!webAssemblyIsWanted() || x.length > PART) return false;
-  if (instance === undefined) instance = instantiate(elementaryModule(), OUTSIDE + 2) ?? null;
+  if (instance === undefined) instance = instantiate(elementaryModule(), OUTSIDE + 2, RESULTS) ?? null;
   if (instance === null) return false;
-  const { memory, run, part } = instance;
+  const { memory, run, results } = instance;
   memory.set(x);
   memory[x.length] = 0; // an odd number of them needs a partner
   run[name](8 * RESULTS, 0, (x.length + 1) >> 1, 8 * OUTSIDE);
   if (memory[OUTSIDE] !== 0 || memory[OUTSIDE + 1] !== 0) return false;
-  out.set(part(RESULTS, x.length));
+  out.set(results(x.length));
   return true;
 }

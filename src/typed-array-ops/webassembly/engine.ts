@@ -14,19 +14,20 @@ export interface Engine {
 export interface Instance<Name extends string> {
   readonly run: Readonly<Record<Name, Run>>;
   readonly memory: Float64Array;
-  /** Part of the memory. What was asked for before is not made again. */
-  part(start: number, length: number): Float64Array;
+  /** So much of the memory, from where results begin. What was asked for before is not made again. */
+  results(length: number): Float64Array;
 }
 
 const PAGE = 65536;
 
 /**
- * The module at work on a memory of so many numbers; nothing where the engine has no WebAssembly or none of these
+ * The module at work on a memory of so many numbers, in which results begin at `resultsStart`; nothing where the engine has no WebAssembly or none of these
  * instructions, or where a page's security policy forbids to compile.
  */
 export function instantiate<Name extends string>(
   bytes: Uint8Array,
   numbers: number,
+  resultsStart: number,
   engine: Engine | undefined = (globalThis as { WebAssembly?: Engine }).WebAssembly,
 ): Instance<Name> | undefined {
   try {
@@ -34,21 +35,20 @@ export function instantiate<Name extends string>(
     const it = new engine.Memory({ initial: Math.ceil((8 * numbers) / PAGE) });
     const { exports } = new engine.Instance(new engine.Module(bytes), { memory: { it } });
     const memory = new Float64Array(it.buffer);
-    return { run: exports as Record<Name, Run>, memory, part: rememberParts(memory) };
+    return { run: exports as Record<Name, Run>, memory, results: rememberParts(memory.subarray(resultsStart)) };
   } catch {
     return undefined;
   }
 }
 
-function rememberParts(memory: Float64Array): (start: number, length: number) => Float64Array {
+function rememberParts(all: Float64Array): (length: number) => Float64Array {
   const parts = new Map<number, Float64Array>();
-  return (start, length) => {
-    const key = start * memory.length + length;
-    let part = parts.get(key);
+  return (length) => {
+    let part = parts.get(length);
     if (part === undefined) {
       if (parts.size >= 100) parts.clear();
-      part = memory.subarray(start, start + length);
-      parts.set(key, part);
+      part = all.subarray(0, length);
+      parts.set(length, part);
     }
     return part;
   };

@@ -40,7 +40,7 @@ export function productInWebAssembly(
   bStart: number,
 ): boolean {
   if (!webAssemblyIsWanted()) return false;
-  if (product === undefined) product = instantiate(productModule(), SIZE) ?? null;
+  if (product === undefined) product = instantiate(productModule(), SIZE, C) ?? null;
   if (product === null) return false;
   const { memory, run } = product;
   for (let row = 0; row < m; row += ROWS) {
@@ -99,14 +99,14 @@ function copyOut(
   out: Float64Array,
   start: number,
   stride: number,
-  { memory, run, part }: Product,
+  { memory, run, results }: Product,
   rows: number,
   columns: number,
   width: number,
 ): void {
   if (columns === stride) {
     if (columns < width) run.close(8 * C, 8 * C, rows, (columns + 1) >> 1, 8 * columns, 8 * width);
-    out.set(part(C, rows * columns), start);
+    out.set(results(rows * columns), start);
     return;
   }
   for (let i = 0; i < rows; i++) {
