@@ -22,7 +22,8 @@ function inside(range: number): fc.Arbitrary<number> {
   const special = [0, 5e-324, 1e-310, 2 ** -1022, ...edges].flatMap((x) => [x, -x]).filter((x) => Math.abs(x) < range);
   return fc.oneof(
     fc.double({ min: -range, max: range, minExcluded: true, maxExcluded: true, noNaN: true }),
-    fc.double({ min: -1, max: 1, noNaN: true }).map((x) => x * range),
+    fc.integer({ min: -(2 ** 30), max: 2 ** 30 }).map((i) => (i / 2 ** 30) * range),
+    fc.integer({ min: -(2 ** 30), max: 2 ** 30 }).map((i) => (i / 2 ** 30) * 2),
     fc.constantFrom(...special),
   );
 }
