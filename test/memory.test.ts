@@ -244,3 +244,42 @@ describe("a step of a solver", () => {
     expect(each.hoarding).toBeGreaterThan(0.9 * vector);
   });
 });
+
+describe("a matrix product", () => {
+  const each = measure(`
+    import { matmul, setWebAssembly } from "stillpoint/typed-array-ops";
+
+    const used = () => {
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const left = (m, n, k, run) => {
+      const [a, b, out] = [new Float64Array(m * k), new Float64Array(k * n), new Float64Array(m * n)];
+      const multiply = () => run(out, a, b, m, n, k, false, true);
+      for (let i = 0; i < 3000; i++) multiply();
+      gc();
+      const before = used();
+      for (let i = 0; i < 3000; i++) multiply();
+      return (used() - before) / 3000;
+    };
+    const measured = {};
+    // The second time: compilers have finished, and their own memory is no longer among what is measured.
+    for (const use of [true, false, true, false]) {
+      setWebAssembly(use);
+      for (const [m, n, k] of [[4, 3, 5], [16, 64, 64], [65, 65, 65]]) {
+        measured[[use ? "WebAssembly" : "TypeScript", m, n, k].join(" ")] = left(m, n, k, matmul);
+      }
+    }
+    let made;
+    measured.control = left(16, 64, 64, () => { made = new Float64Array(64); });
+    console.log(JSON.stringify(measured));`);
+  test("allocates nothing in the steady state", () => {
+    const { control: _, ...products } = each;
+    console.log(`bytes per product: ${JSON.stringify(products)}`);
+    for (const [name, bytes] of Object.entries(products)) expect(bytes, name).toBeLessThan(32);
+    expect(Object.keys(products).length).toBe(6);
+  });
+  test("would be seen to allocate an array", () => {
+    expect(each.control).toBeGreaterThan(64);
+  });
+});

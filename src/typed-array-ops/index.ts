@@ -16,3 +16,4 @@ export * from "./rows.js";
 export * from "./strided.js";
 export * from "./threefry.js";
 export * from "./vectors.js";
+export * from "./webassembly/index.js";

@@ -1,12 +1,15 @@
 // How are matrices multiplied?
+import { packedProduct } from "./packed-product.js";
+import { productInWebAssembly } from "./webassembly/product.js";
 
 /**
  * C = A·B for matrices of m rows and n columns, with k products per entry, one after the other: an entry has the same
  * bits in a product alone and among others, and however the operands are stored. A `transposed` operand is stored as its
  * transpose.
  *
- * C is computed in tiles of 2×4 entries, which are held in registers: six loads for eight products. Where the tiles do
- * not divide C, the last one overlaps its neighbour and writes the same values again.
+ * A small C is computed in tiles of 2×4 entries, which are held in registers: six loads for eight products. Where the
+ * tiles do not divide C, the last one overlaps its neighbour, or itself, and writes the same values again. Where it pays,
+ * the operands are packed, and multiplied in WebAssembly if there is any: the same bits, as the order is the same.
  */
 export function matmul(
   out: Float64Array,
@@ -21,18 +24,43 @@ export function matmul(
   aStart = 0,
   bStart = 0,
 ): void {
+  if (n === 1 && m > 3) {
+    matmul(out, b, a, 1, m, k, !bTransposed, !aTransposed, outStart, bStart, aStart); // Cᵀ = BᵀAᵀ
+    return;
+  }
   const aRow = aTransposed ? 1 : k;
   const aColumn = aTransposed ? m : 1;
   const bRow = bTransposed ? 1 : n;
   const bColumn = bTransposed ? k : 1;
-  if (m < 2 || n < 4) {
-    smallProduct(out, a, b, m, n, k, aRow, aColumn, bRow, bColumn, outStart, aStart, bStart);
+  if (m * n < 4) {
+    for (let i = 0; i < m * n; i++) {
+      let sum = 0;
+      let p = aStart + (n === 1 ? i : 0) * aRow;
+      let q = bStart + (n === 1 ? 0 : i) * bColumn;
+      for (let l = 0; l < k; l++, p += aColumn, q += bRow) sum += a[p] * b[q];
+      out[outStart + i] = sum;
+    }
     return;
   }
+  // Measured: below, moving the operands takes longer than multiplying them saves.
+  const products = m * n * k;
+  if (m >= 4 && n >= 4 && products >= 512) {
+    if (productInWebAssembly(out, a, b, m, n, k, aTransposed, bTransposed, outStart, aStart, bStart)) return;
+  }
+  if (m >= 8 && n >= 4 && k >= 8 && products >= 2000) {
+    packedProduct(out, a, b, m, n, k, aRow, aColumn, bRow, bColumn, outStart, aStart, bStart);
+    return;
+  }
+  const [below, right, right2, right3] = [
+    Math.min(1, m - 1),
+    Math.min(1, n - 1),
+    Math.min(2, n - 1),
+    Math.min(3, n - 1),
+  ];
   for (let i = 0; i < m; i += 2) {
-    const row = Math.min(i, m - 2);
+    const row = Math.min(i, m - 1 - below);
     for (let j = 0; j < n; j += 4) {
-      const column = Math.min(j, n - 4);
+      const column = Math.min(j, n - 1 - right3);
       let s0 = 0;
       let s1 = 0;
       let s2 = 0;
@@ -45,11 +73,11 @@ export function matmul(
       let q = bStart + column * bColumn;
       for (let l = 0; l < k; l++) {
         const x = a[p];
-        const y = a[p + aRow];
+        const y = a[p + below * aRow];
         const b0 = b[q];
-        const b1 = b[q + bColumn];
-        const b2 = b[q + 2 * bColumn];
-        const b3 = b[q + 3 * bColumn];
+        const b1 = b[q + right * bColumn];
+        const b2 = b[q + right2 * bColumn];
+        const b3 = b[q + right3 * bColumn];
         s0 += x * b0;
         s1 += x * b1;
         s2 += x * b2;
@@ -62,41 +90,15 @@ export function matmul(
         q += bRow;
       }
       const c = outStart + row * n + column;
+      const d = c + below * n;
       out[c] = s0;
-      out[c + 1] = s1;
-      out[c + 2] = s2;
-      out[c + 3] = s3;
-      out[c + n] = t0;
-      out[c + n + 1] = t1;
-      out[c + n + 2] = t2;
-      out[c + n + 3] = t3;
-    }
-  }
-}
-
-/** Entry by entry, where C is smaller than a tile. */
-function smallProduct(
-  out: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-  aRow: number,
-  aColumn: number,
-  bRow: number,
-  bColumn: number,
-  outStart: number,
-  aStart: number,
-  bStart: number,
-): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      let p = aStart + i * aRow;
-      let q = bStart + j * bColumn;
-      for (let l = 0; l < k; l++, p += aColumn, q += bRow) sum += a[p] * b[q];
-      out[outStart + i * n + j] = sum;
+      out[c + right] = s1;
+      out[c + right2] = s2;
+      out[c + right3] = s3;
+      out[d] = t0;
+      out[d + right] = t1;
+      out[d + right2] = t2;
+      out[d + right3] = t3;
     }
   }
 }

@@ -1,4 +1,6 @@
 // How is an elementary function applied to every entry?
+//
+// Where WebAssembly is measured to be faster, two entries at a time, with the same bits.
 import {
   acos,
   acosh,
@@ -19,12 +21,14 @@ import {
   tan,
   tanh,
 } from "./elementary/index.js";
+import { elementaryInWebAssembly } from "./webassembly/elementary.js";
 
 export function powEach(out: Float64Array, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] = pow(x[i], y[i]);
 }
 
 export function expEach(out: Float64Array, x: Float64Array): void {
+  if (out.length >= 32 && elementaryInWebAssembly("exp", out, x)) return;
   for (let i = 0; i < out.length; i++) out[i] = exp(x[i]);
 }
 
@@ -77,6 +81,7 @@ export function coshEach(out: Float64Array, x: Float64Array): void {
 }
 
 export function tanhEach(out: Float64Array, x: Float64Array): void {
+  if (out.length >= 128 && elementaryInWebAssembly("tanh", out, x)) return;
   for (let i = 0; i < out.length; i++) out[i] = tanh(x[i]);
 }
 

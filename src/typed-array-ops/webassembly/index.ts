@@ -1,0 +1,2 @@
+// What is said about WebAssembly?
+export { setWebAssembly } from "./engine.js";
