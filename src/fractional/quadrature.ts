@@ -126,7 +126,10 @@ export function convolutionQuadrature(options: { readonly formula?: 1 | 2 } = {}
 export interface SpectralOptions {
   /** Nodes of each panel, both of its ends among them. */
   readonly nodes?: number;
-  /** In place of nodes and panels: an error, relative to the largest |u|, that nodes and panels are chosen for. */
+  /**
+   * In place of nodes and panels: an error, relative to the largest |u| after an initial layer, that nodes and panels are chosen for;
+   * the tolerances of the solve then follow from it.
+   */
   readonly accuracy?: number;
   /** How many panels of equal length, or where they begin and end as shares of the duration: 0, …, 1. Default: 1. */
   readonly panels?: number | readonly number[];

@@ -63,9 +63,10 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
     const equation = known.get(size) ?? makeWindow(size);
     known.set(size, equation);
     equation.move(start, past);
-    const goal = course.tolerance + course.relativeTolerance * course.scale;
+    // Half of the relative tolerance for the trajectory so far and half for the window: no more than that of the larger one.
+    const relativeTolerance = course.relativeTolerance / 2;
+    const goal = course.tolerance + relativeTolerance * course.scale;
     const maxSteps = cuttable ? Math.min(PATIENCE, course.maxSteps) : course.maxSteps;
-    const { relativeTolerance } = course;
     const rule = { operation, solver, norm: readNorm(operation), maxSteps, relativeToStart: false };
     try {
       const report = makeSolve(equation, { ...rule, tolerance: Math.max(goal, Number.MIN_VALUE), relativeTolerance })();

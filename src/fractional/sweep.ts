@@ -15,7 +15,7 @@ import type { Windows } from "./windows.js";
 export interface TrajectoryReport extends FixedPointReport {
   /** Windows into which the trajectory was cut. */
   readonly windows: number;
-  /** With spectral({ accuracy }): what two solutions of different numbers of nodes differ by, relative to the largest |u|. */
+  /** With spectral({ accuracy }): what two solutions of different numbers of nodes differ by, in its units. */
   readonly errorEstimate?: number;
 }
 

@@ -64,7 +64,7 @@ function onTriangle(alpha: number, beta: number, t: ComplexMatrix, ws: readonly 
  */
 export function mittagLefflerMatrix(alpha: number, A: Tensor | Nested, v: Tensor | Nested, beta = 1): Tensor {
   checkOrders("mittagLefflerMatrix", alpha, beta);
-  const [a, x] = [A, v].map((values) => (values instanceof Tensor ? values : tensor(values as never)));
+  const [a, x] = [A, v].map((values) => (values instanceof Tensor ? values : tensor(values)));
   const [d] = a.shape;
   if (a.shape.length !== 2 || a.shape[1] !== d) {
     throw new ShapeError(`mittagLefflerMatrix: expected a square matrix, received ${showShape(a.shape)}`);

@@ -101,13 +101,13 @@ describe("a field that mixes samples is refused, also where they begin alike", (
   for (const solver of [anderson(), broyden(), newton(), newtonKrylov(), auto()]) {
     test(solver.name, () => {
       const mixing = (z: Tensor, row: Tensor): Tensor => add(half(mean(z)), row);
-      expect(() => fixedPoint(mixing, zeros([3]), { samples: x, solver })).toThrow(/each sample alone|residual/);
+      expect(() => fixedPoint(mixing, zeros([3]), { samples: x, solver })).toThrow(/each sample alone/);
     });
   }
   test("within a layer", () => {
     const centred = { params: [], apply: (_: unknown, z: Tensor, row: Tensor) => add(half(sub(z, mean(z, 0))), row) };
     const layer = equilibrium(centred, { perSample: true, solver: anderson() });
-    expect(() => layer.apply([], tensor([[1], [2], [4]]))).toThrow(/each sample alone|residual/);
+    expect(() => layer.apply([], tensor([[1], [2], [4]]))).toThrow(/each sample alone/);
   });
 });
 

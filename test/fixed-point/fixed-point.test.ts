@@ -33,23 +33,9 @@ import {
 } from "stillpoint";
 import { mlp } from "stillpoint/nn";
 import { describe, expect, test } from "vitest";
-
-const one = tensor(1);
-const forward =
-  (f: (x: Tensor) => Tensor) =>
-  (x: Tensor): Tensor =>
-    jvp(f, [x], [one]).tangent;
+import { a, exact, first, forward, second } from "./half-tanh.js";
 
 describe("z = ½ tanh(z + a) at a = 0.7", () => {
-  // With s = 1 − tanh²(z + a): z′ = ½s/(1 − ½s) and z″ = −s tanh(z + a)(z′ + 1)²/(1 − ½s).
-  const a = 0.7;
-  let exact = 0;
-  for (let i = 0; i < 200; i++) exact = 0.5 * Math.tanh(exact + a);
-  const t = Math.tanh(exact + a);
-  const s = 1 - t * t;
-  const first = (0.5 * s) / (1 - 0.5 * s);
-  const second = (-s * t * (first + 1) ** 2) / (1 - 0.5 * s);
-
   const solvers: [string, Solver][] = [
     ["anderson", anderson()],
     ["picard", picard()],
@@ -173,7 +159,7 @@ describe("what f merely closes over receives its gradient", () => {
   test("the start receives none", () => {
     const solve = (z0: Tensor): Tensor => fixedPoint((z) => add(mul(0.5, z), 1), z0);
     expect(grad(solve)(tensor(7)).item()).toBe(0);
-    expect(jvp(solve, [tensor(7)], [one]).tangent.item()).toBe(0);
+    expect(jvp(solve, [tensor(7)], [tensor(1)]).tangent.item()).toBe(0);
   });
 });
 
