@@ -28,6 +28,8 @@ const floors: Readonly<Record<string, number>> = {
 /** The doors of a room besides its index. */
 const sideDoors = [
   "typed-array-ops/elementary/index.js",
+  "typed-array-ops/webassembly/lanes.js",
+  "typed-array-ops/webassembly/resident.js",
   "special/operations.js",
   "special/double-double.js",
   "fractional/integral.js",

@@ -185,7 +185,7 @@ describe("WebAssembly", () => {
   const { WebAssembly: present } = globalThis as unknown as { WebAssembly: Engine };
   test("is there in this engine: a module reads, adds and writes", () => {
     const body = [integer(16), get(0), loadNumber(8), storeNumber(0)];
-    const bytes = assemble([{ name: "move", parameters: 1, integers: 0, vectors: 0, body }]);
+    const bytes = assemble([{ name: "move", parameters: 1, locals: [], body }]);
     const instance = instantiate<"move">(bytes, 10, 0);
     if (!instance) return expect.fail("no instance");
     instance.memory.set([1, 2, 3, 4]);

@@ -6,17 +6,18 @@
 /** Bytes, in as many groups within groups as reads well. */
 export type Code = number | readonly Code[];
 
-/** A function without a result. All parameters are integers of 32 bits; the locals after them are such integers, then vectors. */
+/** A function without a result, whose parameters are integers of 32 bits. */
 export interface FunctionSource {
   readonly name: string;
   readonly parameters: number;
-  readonly integers: number;
-  readonly vectors: number;
+  /** The types of the locals after them. */
+  readonly locals: readonly number[];
   readonly body: Code;
 }
 
-const INTEGER = 0x7f;
-const VECTOR = 0x7b;
+const NUMBER = 0x7c;
+export const INTEGER = 0x7f;
+export const VECTOR = 0x7b;
 
 function bytesOf(code: Code, bytes: number[] = []): number[] {
   if (typeof code === "number") bytes.push(code);
@@ -43,25 +44,32 @@ const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
 const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
 const text = (characters: string): Code => sized([...characters].map((character) => character.charCodeAt(0)));
 
-/** The module of these functions, which work on a memory that is handed over as `memory.it`. */
+/** Functions of one number that a module asks for, in the order of their numbers; its own functions are counted after them. */
+export const ASKED = ["exp", "tanh"] as const;
+
+/**
+ * The module of these functions, which work on a memory that is handed over as `memory.it`. A function calls another one of
+ * them by its place in the list.
+ */
 export function assemble(functions: readonly FunctionSource[]): Uint8Array {
   const magic = [0x00, 0x61, 0x73, 0x6d]; // "\0asm"
   const version = [1, 0, 0, 0];
-  const types = functions.map(({ parameters }) => [0x60, list(Array<Code>(parameters).fill(INTEGER)), list([])]);
-  const memory = [text("memory"), text("it"), 2, 0, 1]; // at least one page
-  const typeOfEach = functions.map((_, i) => unsigned(i));
-  const names = functions.map(({ name }, i) => [text(name), 0, unsigned(i)]);
-  const bodies = functions.map(({ integers, vectors, body }) => {
-    const locals = list([
-      [unsigned(integers), INTEGER],
-      [unsigned(vectors), VECTOR],
-    ]);
-    return sized([locals, body, 0x0b]);
-  });
+  const counts = [...new Set(functions.map(({ parameters }) => parameters))];
+  const types = [
+    [0x60, list([NUMBER]), list([NUMBER])],
+    ...counts.map((count) => [0x60, list(Array<Code>(count).fill(INTEGER)), list([])]),
+  ];
+  const imports = [
+    [text("memory"), text("it"), 2, 0, 1], // at least one page
+    ...ASKED.map((name) => [text("numbers"), text(name), 0, 0]),
+  ];
+  const typeOfEach = functions.map(({ parameters }) => unsigned(1 + counts.indexOf(parameters)));
+  const names = functions.map(({ name }, i) => [text(name), 0, unsigned(ASKED.length + i)]);
+  const bodies = functions.map(({ locals, body }) => sized([list(locals.map((type) => [1, type])), body, 0x0b]));
   return Uint8Array.from(
     bytesOf([
       [magic, version],
-      [section(1, types), section(2, [memory]), section(3, typeOfEach), section(7, names), section(10, bodies)],
+      [section(1, types), section(2, imports), section(3, typeOfEach), section(7, names), section(10, bodies)],
     ]),
   );
 }

@@ -1,4 +1,6 @@
 // Is there WebAssembly, and is it wanted?
+import { exp } from "../elementary/exp.js";
+import { tanh } from "../elementary/hyperbolic.js";
 
 type Run = (...integers: number[]) => void;
 
@@ -33,7 +35,9 @@ export function instantiate<Name extends string>(
   try {
     if (!engine?.validate(bytes)) return undefined;
     const it = new engine.Memory({ initial: Math.ceil((8 * numbers) / PAGE) });
-    const { exports } = new engine.Instance(new engine.Module(bytes), { memory: { it } });
+    const { exports } = new engine.Instance(new engine.Module(bytes), {
+      ...{ memory: { it }, numbers: { exp, tanh } },
+    });
     const memory = new Float64Array(it.buffer);
     return { run: exports as Record<Name, Run>, memory, results: rememberParts(memory.subarray(resultsStart)) };
   } catch {
