@@ -2,10 +2,10 @@
 import { matmulPrimitive } from "../primitives/index.js";
 import type { Program } from "../tape/index.js";
 import { sizeOf, TraceError } from "../tensor/index.js";
-import { webAssemblyIsWanted } from "../typed-array-ops/webassembly/resident.js";
+import { webAssemblyIsWanted } from "../typed-array-ops/webassembly/engine.js";
 import { type Layout, layOutKernels } from "./kernel-plan.js";
-import { layOutResident } from "./resident-plan.js";
 import { shareSteps } from "./share.js";
+import { layOutResident } from "./webassembly/layout.js";
 
 /** A program whose kernels are chosen and whose memory is laid out: running it only runs kernels. */
 export interface Plan {
@@ -15,12 +15,13 @@ export interface Plan {
   rerun(): readonly Float64Array[];
   /** Whether the plan overwrites this memory. */
   owns(data: Float64Array): boolean;
-  /** How many buffers it has. */
+  /** How many buffers it has, and how many numbers they hold. */
   buffers(): number;
+  numbers(): number;
 }
 
 /** A plan is moved to WebAssembly when it has done so much work, in units of about a nanosecond: as much as moving it takes. */
-const WORTH_MOVING = 1e6;
+const WORTH_MOVING = 5e6;
 
 /** What a step costs beside its loop. */
 const PER_STEP = 30;
@@ -63,11 +64,12 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
     return resident ?? (kernels as Layout);
   }
 
-  function guarded(act: () => readonly Float64Array[]): readonly Float64Array[] {
+  /** Runs, or reruns where there are no inputs. */
+  function execute(inputs?: readonly Float64Array[]): readonly Float64Array[] {
     done += work;
     running = true;
     try {
-      return act();
+      return inputs ? current.run(inputs) : current.rerun();
     } finally {
       running = false;
     }
@@ -75,6 +77,7 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
   return {
     owns: (data) => current.memory.some((own) => own.buffer === data.buffer),
     buffers: () => current.memory.length,
+    numbers: () => current.memory.reduce((sum, { length }) => sum + length, 0),
     run(inputs) {
       if (running) {
         throw new TraceError(
@@ -83,8 +86,8 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
         );
       }
       current = choose();
-      return guarded(() => current.run(inputs));
+      return execute(inputs);
     },
-    rerun: () => guarded(current.rerun),
+    rerun: () => execute(),
   };
 }

@@ -19,8 +19,8 @@ import { setWebAssembly } from "stillpoint/typed-array-ops";
 import { afterEach, describe, expect, test } from "vitest";
 import { sumTo } from "../../src/primitives/index.js";
 import { makePlan } from "../../src/readings/index.js";
-import { layOutResident } from "../../src/readings/resident-plan.js";
 import { shareSteps } from "../../src/readings/share.js";
+import { layOutResident } from "../../src/readings/webassembly/layout.js";
 import { apply, type Primitive, type Program } from "../../src/tape/index.js";
 import { families } from "../laws/samples.js";
 import { functions, matrix } from "./random-programs.js";
@@ -219,7 +219,7 @@ describe("a plan", () => {
     const plan = makePlan(trace(f, x, x));
     const expected = dataOf([f(x, x)]);
     const kept = new Set<unknown>();
-    for (let run = 0; run < 6; run++) {
+    for (let run = 0; run < 20; run++) {
       const [result] = plan.run([x.data, x.data]);
       expectSame([result], expected);
       kept.add(result.buffer);
@@ -235,7 +235,7 @@ describe("a plan", () => {
   test("may be given its own results", () => {
     const plan = compile(trace(f, x, x));
     let [fed, expected] = [x, x];
-    for (let run = 0; run < 8; run++) {
+    for (let run = 0; run < 20; run++) {
       fed = plan.run([fed, x]);
       expected = f(expected, x);
       expectSame([fed.data], [expected.data]);

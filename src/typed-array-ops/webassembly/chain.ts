@@ -48,12 +48,12 @@ export const extentOf = (rows: number, columns: number): Extent =>
   columns === 1 ? { rows, pairs: 1, odd: 0 } : { rows, pairs: columns >> 1, odd: columns & 1 };
 
 /**
- * name(…addresses of the inputs in memory, …addresses of the outputs, rows, pairs, odd). Of an odd number of columns the last
+ * (…addresses of the inputs in memory, …addresses of the outputs, rows, pairs, odd). Of an odd number of columns the last
  * pair overlaps the one before, and writes the same numbers again.
  */
-export function chainFunction(name: string, { inputs, steps, outputs }: Chain): FunctionSource {
+export function chainFunction({ inputs, steps, outputs }: Chain): FunctionSource {
   const given = inputs.filter((access) => typeof access !== "number").length;
-  return makeFunction(name, given + outputs.length + 3, (scope, ...places) => {
+  return makeFunction(given + outputs.length + 3, (scope, ...places) => {
     const [rows, pairs, odd] = places.slice(-3);
     const to = places.slice(given, -3);
     const [left, more] = [scope.integer(), scope.integer()];

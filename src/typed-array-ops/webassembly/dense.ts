@@ -46,8 +46,8 @@ const SMALL = 2048;
 /** Numbers of scratch memory that a product needs. */
 export const scratchOf = ({ n, k }: ProductSizes): number => TILE * Math.ceil(n / TILE) * Math.min(k, DEPTH);
 
-/** name(a, b, c, rows, scratch): so many rows of C = A·B; a and c point to the first of them. */
-export function productFunction(name: string, sizes: ProductSizes): FunctionSource {
+/** (a, b, c, rows, scratch): so many rows of C = A·B; a and c point to the first of them. */
+export function productFunction(sizes: ProductSizes): FunctionSource {
   const { m, n, k, transposeA, transposeB } = sizes;
   const [aRow, aColumn] = transposeA ? [8, 8 * m] : [8 * k, 8];
   const [bRow, bColumn] = transposeB ? [8, 8 * k] : [8 * n, 8];
@@ -57,7 +57,7 @@ export function productFunction(name: string, sizes: ProductSizes): FunctionSour
   const full = n >> 2;
   const narrow = n & 3;
 
-  return makeFunction(name, 5, (scope, a, b, c, rows, scratch) => {
+  return makeFunction(5, (scope, a, b, c, rows, scratch) => {
     const [cut, resume, depth, level, panels, tiles] = upTo(6).map(scope.integer);
     const [from, to, p, q, line] = upTo(5).map(scope.integer);
     const sums = upTo(2 * TILE).map(scope.vector);
@@ -160,9 +160,9 @@ export function productFunction(name: string, sizes: ProductSizes): FunctionSour
 /** Columns whose sums are computed together. */
 const TOGETHER = 8;
 
-/** name(x, out, columns): out[j] = Σ x[i, j] over `rows` rows of `n` numbers, the first of them first. */
-export const sumRowsFunction = (name: string, rows: number, n: number): FunctionSource =>
-  makeFunction(name, 3, (scope, x, out, columns) => {
+/** (x, out, columns): out[j] = Σ x[i, j] over `rows` rows of `n` numbers, the first of them first. */
+export const sumRowsFunction = (rows: number, n: number): FunctionSource =>
+  makeFunction(3, (scope, x, out, columns) => {
     const [panels, level, p] = upTo(3).map(scope.integer);
     const sums = upTo(TOGETHER / 2).map(scope.vector);
     const panel = (width: number): Code => {

@@ -11,8 +11,10 @@ type Name = "exp" | "tanh";
 
 let instance: Instance<Name> | null | undefined;
 
-const alone = (name: Name, lanes: Lanes): FunctionSource =>
-  chainFunction(name, { inputs: ["each"], steps: [{ lanes, inputs: [0] }], outputs: [1] });
+const alone = (name: Name, lanes: Lanes): readonly [Name, FunctionSource] => [
+  name,
+  chainFunction({ inputs: ["each"], steps: [{ lanes, inputs: [0] }], outputs: [1] }),
+];
 
 /** out = f(x) entry by entry. False, and nothing is written, where there is no WebAssembly or it is not wanted. */
 export function elementaryInWebAssembly(name: Name, out: Float64Array, x: Float64Array): boolean {

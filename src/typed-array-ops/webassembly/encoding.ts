@@ -8,11 +8,9 @@ export type Code = number | readonly Code[];
 
 /** A function without a result, whose parameters are integers of 32 bits. */
 export interface FunctionSource {
-  readonly name: string;
   readonly parameters: number;
-  /** The types of the locals after them. */
-  readonly locals: readonly number[];
-  readonly body: Code;
+  /** Its locals and instructions. They are the same in every module, if no other function of the module is called. */
+  readonly code: Uint8Array;
 }
 
 const NUMBER = 0x7c;
@@ -47,14 +45,22 @@ const text = (characters: string): Code => sized([...characters].map((character)
 /** Functions of one number that a module asks for, in the order of their numbers; its own functions are counted after them. */
 export const ASKED = ["exp", "tanh"] as const;
 
+/** The code of a function with locals of these types after its parameters. */
+export const functionOf = (parameters: number, locals: readonly number[], body: Code): FunctionSource => ({
+  parameters,
+  code: Uint8Array.from(bytesOf(sized([list(locals.map((type) => [1, type])), body, 0x0b]))),
+});
+
 /**
  * The module of these functions, which work on a memory that is handed over as `memory.it`. A function calls another one of
- * them by its place in the list.
+ * them by its place in the list. Those with a name can be called from outside.
  */
-export function assemble(functions: readonly FunctionSource[]): Uint8Array {
+export function assemble(
+  functions: readonly (readonly [name: string | undefined, source: FunctionSource])[],
+): Uint8Array {
   const magic = [0x00, 0x61, 0x73, 0x6d]; // "\0asm"
   const version = [1, 0, 0, 0];
-  const counts = [...new Set(functions.map(({ parameters }) => parameters))];
+  const counts = [...new Set(functions.map(([, { parameters }]) => parameters))];
   const types = [
     [0x60, list([NUMBER]), list([NUMBER])],
     ...counts.map((count) => [0x60, list(Array<Code>(count).fill(INTEGER)), list([])]),
@@ -63,13 +69,23 @@ export function assemble(functions: readonly FunctionSource[]): Uint8Array {
     [text("memory"), text("it"), 2, 0, 1], // at least one page
     ...ASKED.map((name) => [text("numbers"), text(name), 0, 0]),
   ];
-  const typeOfEach = functions.map(({ parameters }) => unsigned(1 + counts.indexOf(parameters)));
-  const names = functions.map(({ name }, i) => [text(name), 0, unsigned(ASKED.length + i)]);
-  const bodies = functions.map(({ locals, body }) => sized([list(locals.map((type) => [1, type])), body, 0x0b]));
-  return Uint8Array.from(
-    bytesOf([
-      [magic, version],
-      [section(1, types), section(2, imports), section(3, typeOfEach), section(7, names), section(10, bodies)],
-    ]),
+  const typeOfEach = functions.map(([, { parameters }]) => unsigned(1 + counts.indexOf(parameters)));
+  const names = functions.flatMap(([name], i): Code[] =>
+    name === undefined ? [] : [[text(name), 0, unsigned(ASKED.length + i)]],
   );
+  const count = bytesOf(unsigned(functions.length));
+  const length = functions.reduce((sum, [, { code }]) => sum + code.length, count.length);
+  const head = bytesOf([
+    [magic, version],
+    [section(1, types), section(2, imports), section(3, typeOfEach), section(7, names)],
+    [10, unsigned(length), count], // the section of the code, which follows
+  ]);
+  const bytes = new Uint8Array(head.length + length - count.length);
+  bytes.set(head);
+  let end = head.length;
+  for (const [, { code }] of functions) {
+    bytes.set(code, end);
+    end += code.length;
+  }
+  return bytes;
 }

@@ -2,7 +2,7 @@
 //
 // The machine has a stack: get pushes a local, plus takes two integers and pushes their sum. Source: W3C (2022),
 // WebAssembly Core Specification 2.0, section 5.4.
-import { ASKED, type Code, type FunctionSource, INTEGER, signed, unsigned, VECTOR } from "./encoding.js";
+import { ASKED, type Code, type FunctionSource, functionOf, INTEGER, signed, unsigned, VECTOR } from "./encoding.js";
 
 /** The locals of a function that is being written. */
 export interface Scope {
@@ -17,7 +17,6 @@ export interface Scope {
 
 /** A function of so many integers; `write` is given their places and what it writes to. */
 export function makeFunction(
-  name: string,
   parameters: number,
   write: (scope: Scope, ...parameters: number[]) => void,
 ): FunctionSource {
@@ -37,7 +36,7 @@ export function makeFunction(
     },
   };
   write(scope, ...Array.from({ length: parameters }, (_, i) => i));
-  return { name, parameters, locals, body };
+  return functionOf(parameters, locals, body);
 }
 
 /** What `write` writes, as code of its own: the body of a loop. */

@@ -28,7 +28,7 @@ export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) =>
  * which they are read. `across` is the distance between lines, `along` that within a line, both in bytes.
  */
 const packing = (): FunctionSource =>
-  makeFunction("pack", 6, (scope, to, from, panels, depth, across, along) => {
+  makeFunction(6, (scope, to, from, panels, depth, across, along) => {
     const [line, level, at] = [scope.integer(), scope.integer(), scope.integer()];
     scope.write(
       repeat(
@@ -54,7 +54,7 @@ const packing = (): FunctionSource =>
  * each, one after the other; or C += A·B to resume. The rows of C are `cRow` bytes apart.
  */
 const multiplying = (): FunctionSource =>
-  makeFunction("multiply", 8, (scope, rowPanels, columnPanels, depth, a, b, c, cRow, resume) => {
+  makeFunction(8, (scope, rowPanels, columnPanels, depth, a, b, c, cRow, resume) => {
     const [rows, level, p, q, tile, line] = upTo(6).map(scope.integer);
     const sums = upTo(2 * TILE).map(scope.vector);
     const [left, right, factor] = upTo(3).map(scope.vector);
@@ -101,7 +101,7 @@ const multiplying = (): FunctionSource =>
  * `row` bytes apart. A row may end within a pair: what is one too many is overwritten by the next row.
  */
 const closing = (): FunctionSource =>
-  makeFunction("close", 6, (scope, to, from, rows, pairs, row, width) => {
+  makeFunction(6, (scope, to, from, rows, pairs, row, width) => {
     const [at, line, left] = upTo(3).map(scope.integer);
     scope.write(
       repeat(
@@ -120,4 +120,9 @@ const closing = (): FunctionSource =>
   });
 
 /** The bytes of the module. */
-export const productModule = (): Uint8Array => assemble([packing(), multiplying(), closing()]);
+export const productModule = (): Uint8Array =>
+  assemble([
+    ["pack", packing()],
+    ["multiply", multiplying()],
+    ["close", closing()],
+  ]);

@@ -2,11 +2,11 @@
 //
 // Steps are fused to loops (fuse.ts), and loops that follow one another are one call. What has no loop there runs as a
 // kernel of TypeScript, on views of the same memory. Arguments are copied in.
-import type { Program, Step } from "../tape/index.js";
-import { sizeOf } from "../tensor/index.js";
-import { makeResident, type Work } from "../typed-array-ops/webassembly/resident.js";
+import type { Program, Step } from "../../tape/index.js";
+import { sizeOf } from "../../tensor/index.js";
+import { makeResident, type Work } from "../../typed-array-ops/webassembly/resident.js";
+import { homes, type Layout } from "../kernel-plan.js";
 import { fuse, type Task } from "./fuse.js";
-import { homes, type Layout } from "./kernel-plan.js";
 
 /** What is known of a program before it runs: values that depend on literals alone. */
 function foldConstants({ shapes, steps, literals, inputs, free }: Program, home: readonly number[]) {

@@ -3,10 +3,10 @@
 // Pointwise steps over equally many entries are gathered into chains: a step joins an open chain, and a chain is closed, and
 // takes its place in the order, when something else reads what it computes. A broadcast whose readers are in chains is not
 // carried out: they read its source where it stands.
-import { broadcastToPrimitive, matmulPrimitive, sumToPrimitive, type Transposed } from "../primitives/index.js";
-import type { Program, Step } from "../tape/index.js";
-import { type Shape, sizeOf } from "../tensor/index.js";
-import type { Access, ChainStep, ProductSizes } from "../typed-array-ops/webassembly/resident.js";
+import { broadcastToPrimitive, matmulPrimitive, sumToPrimitive, type Transposed } from "../../primitives/index.js";
+import type { Program, Step } from "../../tape/index.js";
+import { type Shape, sizeOf } from "../../tensor/index.js";
+import type { Access, ChainStep, ProductSizes } from "../../typed-array-ops/webassembly/resident.js";
 
 /** What runs at once: fused loops, or a kernel of TypeScript. It reads and writes slots. */
 export type Task =
