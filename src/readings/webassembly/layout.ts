@@ -76,6 +76,9 @@ function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
   }
 }
 
+/** A team's memory is used again when nobody has it any more; who has a result has it. */
+const keepers = /* @__PURE__ */ new WeakMap<Float64Array, Float64Array>();
+
 /** As `layOutKernels`; nothing where there is no WebAssembly, no such memory, or nothing to run there. */
 export function layOutResident(program: Program, varying: number): Layout | undefined {
   const { shapes, steps, outputs } = program;
@@ -137,6 +140,7 @@ export function layOutResident(program: Program, varying: number): Layout | unde
     const start = place.get(slot) as number;
     const found = views.get(slot) ?? memory.subarray(start, start + sizeAt(slot));
     views.set(slot, found);
+    keepers.set(found, memory);
     return found;
   };
   const bindings: { list: Float64Array[]; at: number; argument: number }[] = [];

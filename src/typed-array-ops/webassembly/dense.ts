@@ -16,6 +16,7 @@ import {
   loadTwice,
   loadVector,
   makeFunction,
+  minusInteger,
   multiplyVectors,
   remainderBy,
   repeat,
@@ -23,7 +24,6 @@ import {
   set,
   storeHalf,
   storeVector,
-  timesPlus,
   when,
   zeros,
 } from "./instructions.js";
@@ -96,7 +96,7 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
         [get(a), set(p), get(depth), set(level)],
         packed ? [] : [get(from), set(q)],
         choose(
-          resume,
+          get(resume),
           eachSum((sum, offset, whole) => [get(line), whole ? loadVector(offset) : loadHalf(offset), set(sum)]),
           eachSum((sum) => [zeros(), set(sum)]),
         ),
@@ -145,7 +145,7 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
       [get(a), set(aFirst), get(c), set(cFirst), integer(levels), set(cut)],
       repeat(
         cut,
-        [select(timesPlus(get(cut), 1, -1), integer(DEPTH), integer(last)), set(depth)],
+        [select(minusInteger(get(cut), integer(1)), integer(DEPTH), integer(last)), set(depth)],
         packAll,
         allRows,
         [integer(1), set(resume)],

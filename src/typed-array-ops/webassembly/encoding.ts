@@ -53,10 +53,12 @@ export const functionOf = (parameters: number, locals: readonly number[], body: 
 
 /**
  * The module of these functions, which work on a memory that is handed over as `memory.it`. A function calls another one of
- * them by its place in the list. Those with a name can be called from outside.
+ * them by its place in the list. Those with a name can be called from outside. A memory that threads share has at most
+ * `sharedPages` pages.
  */
 export function assemble(
   functions: readonly (readonly [name: string | undefined, source: FunctionSource])[],
+  sharedPages?: number,
 ): Uint8Array {
   const magic = [0x00, 0x61, 0x73, 0x6d]; // "\0asm"
   const version = [1, 0, 0, 0];
@@ -65,8 +67,9 @@ export function assemble(
     [0x60, list([NUMBER]), list([NUMBER])],
     ...counts.map((count) => [0x60, list(Array<Code>(count).fill(INTEGER)), list([])]),
   ];
+  const limits = sharedPages === undefined ? [0, 1] : [3, 1, unsigned(sharedPages)]; // one page or more
   const imports = [
-    [text("memory"), text("it"), 2, 0, 1], // at least one page
+    [text("memory"), text("it"), 2, limits],
     ...ASKED.map((name) => [text("numbers"), text(name), 0, 0]),
   ];
   const typeOfEach = functions.map(([, { parameters }]) => unsigned(1 + counts.indexOf(parameters)));

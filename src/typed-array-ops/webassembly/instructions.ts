@@ -61,19 +61,23 @@ export const set = (local: number): Code => [0x21, unsigned(local)];
 /** Writes the local and leaves the value on the stack. */
 const tee = (local: number): Code => [0x22, unsigned(local)];
 export const integer = (n: number): Code => [0x41, signed(n)];
-const [plus, times] = [0x6a, 0x6c];
+const plus = 0x6a;
+const onIntegers =
+  (operation: number) =>
+  (x: Code, y: Code): Code => [x, y, operation];
+export const plusInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(plus);
+export const minusInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(0x6b);
+export const timesInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(0x6c);
+/** Without a remainder, of integers that are not negative. */
+export const quotientOfIntegers: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(0x6e);
+/** 1 or 0. */
+export const sameInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(0x46);
+export const lessInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(0x48);
 
 /** Calls the function at this place of the module with what the operands push. */
 export const call = (place: number, ...operands: readonly Code[]): Code => [
   operands,
   [0x10, unsigned(ASKED.length + place)],
-];
-
-/** An integer times a constant, plus another. */
-export const timesPlus = (x: Code, factor: number, offset: number): Code => [
-  x,
-  [integer(factor), times],
-  [integer(offset), plus],
 ];
 
 /** An integer divided by 2ⁿ, and what is left over. */
@@ -116,14 +120,28 @@ export const repeat = (counter: number, ...body: readonly Code[]): Code => [
 /** Does the body, and again as long as it leaves something else than 0 on the stack. */
 export const again = (...body: readonly Code[]): Code => [loopStart, noResult, body, branchIf(0), end];
 
-/** One of two bodies, as the local is not 0 or 0. */
-export const choose = (local: number, then: Code, otherwise: Code): Code => [
-  [get(local), ifStart, noResult, then],
+/** One of two bodies, as what the condition pushes is not 0 or 0. */
+export const choose = (condition: Code, then: Code, otherwise: Code): Code => [
+  [condition, ifStart, noResult, then],
   [otherwiseStart, otherwise, end],
 ];
 
 /** Does the body if what the condition pushes is not 0. */
 export const when = (condition: Code, ...then: readonly Code[]): Code => [condition, ifStart, noResult, then, end];
+
+/** Integers in memory that several threads share; the address is a constant. Threads proposal, section "Instructions". */
+const shared = (operation: number, address: number, ...operands: readonly Code[]): Code => [
+  [integer(0), operands],
+  [0xfe, operation, 2, unsigned(address)],
+];
+export const readShared = (address: number): Code => shared(0x10, address);
+export const writeShared = (address: number, value: Code): Code => shared(0x17, address, value);
+/** Adds, and pushes what was there before. */
+export const addShared = (address: number, value: Code): Code => shared(0x1e, address, value);
+/** Sleeps for so many nanoseconds at most, as long as the value is there; pushes why it woke up. */
+export const sleepWhile = (address: number, value: Code, nanoseconds: number): Code =>
+  shared(0x01, address, value, [0x42, signed(nanoseconds)]);
+export const drop = 0x1a;
 
 // Arithmetic on vectors as one writes it: an operand is what pushes a vector.
 

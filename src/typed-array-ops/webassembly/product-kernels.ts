@@ -70,7 +70,7 @@ const multiplying = (): FunctionSource =>
           rows,
           [get(depth), set(level), get(b), set(q)],
           choose(
-            resume,
+            get(resume),
             eachOfTile((sum, half) => [get(line), loadVector(16 * half), set(sum)]),
             eachOfTile((sum) => [zeros(), set(sum)]),
           ),
