@@ -5,6 +5,7 @@
 // alone, until it is put back.
 import type { Primitive, Program } from "../tape/index.js";
 import { showShape } from "../tensor/index.js";
+import { currentTeam } from "../typed-array-ops/webassembly/team.js";
 import { makePlan, type Plan } from "./plan.js";
 import { plainText } from "./share.js";
 
@@ -45,7 +46,7 @@ function textOf(program: Program): string | undefined {
 /** A plan for the program, which nobody else has: one from the shelf, or a new one. */
 export function takePlan(program: Program, varying: number = program.inputs + program.free): Plan {
   const text = textOf(program);
-  const key = text === undefined ? undefined : `${varying}|${text}`;
+  const key = text === undefined ? undefined : `${currentTeam()?.serial ?? 0}|${varying}|${text}`;
   const plans = key === undefined ? undefined : shelf.get(key);
   const plan = plans?.pop();
   if (plan !== undefined) {

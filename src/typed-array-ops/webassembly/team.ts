@@ -76,6 +76,8 @@ export const meeting = (): FunctionSource =>
 
 /** Those who compute together. */
 export interface Team {
+  /** Tells it from all others, from 1 on. */
+  readonly serial: number;
   readonly parts: number;
   /** A place for so many numbers, even. @throws RangeError if the memory is full. */
   take(numbers: number): number;
@@ -95,6 +97,7 @@ export interface Team {
 }
 
 let current: Team | undefined;
+let teams = 0;
 
 export const currentTeam = (): Team | undefined => current;
 export const sharedPages: number = PAGES;
@@ -141,6 +144,7 @@ export function formTeam(memory: Memory, parts: number): Team {
     return Atomics.exchange(control, REFUSALS, 0) === 0;
   }
   const team: Team = {
+    serial: ++teams,
     parts,
     take(numbers) {
       const size = classOf(numbers);
