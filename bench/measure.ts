@@ -102,6 +102,12 @@ export function ratio(timings: Timings, name: string, reference: string): Spread
   return spread(timesOf(timings, name).map((time, round) => time / references[round]));
 }
 
+/** How many times as long as the contender the fastest of others took, round by round. */
+export function fastestRatio(timings: Timings, others: readonly string[], name: string): Spread {
+  const times = others.map((other) => timesOf(timings, other));
+  return spread(timesOf(timings, name).map((time, round) => Math.min(...times.map((all) => all[round])) / time));
+}
+
 const digits = (x: number): string => (x >= 100 ? x.toFixed(0) : x.toPrecision(3));
 
 /** "median [min..max]" */

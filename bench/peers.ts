@@ -135,5 +135,8 @@ export async function startPeers(names: readonly PeerName[]): Promise<Peers> {
       missing.push(`${name} is not there: npm run bench:peers`);
     }
   }
-  return { started, missing, close: () => started.forEach((peer) => peer.close()) };
+  const close = (): void => {
+    for (const peer of started) peer.close();
+  };
+  return { started, missing, close };
 }
