@@ -1,6 +1,7 @@
 # How does PyTorch run the tasks, and time itself, when it is told to?
 #
-# It speaks the language of ../serve.mjs. Everything is float64, with two threads.
+# It speaks the language of ../serve.mjs. Everything is float64. Times are those of one or of two threads, whichever is
+# less: on small matrices, or where others use the processor, two wait for each other longer than they work.
 import base64
 import json
 import sys
@@ -14,7 +15,6 @@ import mlp
 import training_step
 from timing import milliseconds_per_run
 
-torch.set_num_threads(2)
 torch.set_default_dtype(torch.float64)
 
 tasks = {"chain": chain.ways, "mlp": mlp.ways, "layer": layer.ways, "training step": training_step.ways}
@@ -59,7 +59,15 @@ def respond(message, ways):
         for _ in range(message.get("times", 1)):
             outputs = ways[message["run"]]()
         return {"outputs": [encode(output) for output in outputs]}
-    return {"milliseconds": milliseconds_per_run(ways[message["time"]], message["seconds"])}
+    return {"milliseconds": fewest_milliseconds(ways[message["time"]], message["seconds"])}
+
+
+def fewest_milliseconds(run, seconds):
+    times = []
+    for threads in [1, 2]:
+        torch.set_num_threads(threads)
+        times.append(milliseconds_per_run(run, seconds / 2))
+    return min(times)
 
 
 def answer(message):
