@@ -85,6 +85,11 @@ export async function open(dtype) {
     };
   }
 
+  function product({ a, b }) {
+    const [left, right] = [array(a), array(b)];
+    return { product: () => [np.matmul(left.ref, right.ref).dataSync()] };
+  }
+
   function layer({ w, u, b, x }, { tolerance, most }) {
     const [wArray, uArray, bArray, xArray] = [w, u, b, x].map(array);
     const apply = (z, w, u, b, x) => np.tanh(np.matmul(z, w).add(np.matmul(x, u).add(b)));
@@ -126,5 +131,5 @@ export async function open(dtype) {
   }
 
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
-  return { about: { name: "jax-js", version, precision: dtype }, tasks: { chain, mlp, layer } };
+  return { about: { name: "jax-js", version, precision: dtype }, tasks: { chain, mlp, product, layer } };
 }

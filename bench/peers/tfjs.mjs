@@ -61,6 +61,11 @@ export async function open(backend) {
     };
   }
 
+  function product({ a, b }) {
+    const [left, right] = [array(a), array(b)];
+    return { product: () => tf.tidy(() => [tf.matMul(left, right).dataSync()]) };
+  }
+
   function layer({ w, u, b, x }, { tolerance, most }) {
     const [wArray, uArray, bArray, xArray] = [w, u, b, x].map(array);
     /** z with z = next(z); what next makes is freed but for z. */
@@ -92,5 +97,5 @@ export async function open(backend) {
   }
 
   const { version } = require("@tensorflow/tfjs/package.json");
-  return { about: { name: `tfjs-${backend}`, version, precision: "float32" }, tasks: { chain, mlp, layer } };
+  return { about: { name: `tfjs-${backend}`, version, precision: "float32" }, tasks: { chain, mlp, product, layer } };
 }

@@ -17,7 +17,13 @@ from timing import milliseconds_per_run
 
 torch.set_default_dtype(torch.float64)
 
-tasks = {"chain": chain.ways, "mlp": mlp.ways, "layer": layer.ways, "training step": training_step.ways}
+
+def product_ways(inputs, _):
+    return {"product": lambda: [inputs["a"] @ inputs["b"]]}
+
+
+tasks = {"chain": chain.ways, "mlp": mlp.ways, "product": product_ways, "layer": layer.ways}
+tasks["training step"] = training_step.ways
 
 
 def decode(tensor):
