@@ -70,7 +70,7 @@ function ownWays(kind: Kind): readonly Way[] {
 const boundFor = ({ name, precision }: About): number =>
   precision === "float32" ? 1e-3 : name === "jax-js" ? 1e-4 : 1e-11;
 
-const { started, missing, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
+const { started, notes, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
 const peerInputs = { x, w, b };
 
 console.log(`A chain of ${operations} small operations. ${showMachine()}`);
@@ -125,7 +125,7 @@ for (const kind of kinds) {
       showDifference(differences.get(name) ?? Number.NaN),
     ]),
     notes: [
-      ...missing,
+      ...notes,
       "tfjs has float32 only; jax-js computes the tanh of float64 numbers in float32, so its float64 results are right to about 7 digits.",
     ],
     targets:

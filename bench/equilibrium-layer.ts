@@ -89,7 +89,7 @@ for (const solver of solvers) {
 /** What a library reaches: float32 is one reason, the float32 tanh of jax-js in float64 another. */
 const reachable = ({ name }: About): number => (name === "PyTorch" ? tolerance : 1e-6);
 
-const { started, missing, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
+const { started, notes, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
 /** Who did not reach even that. */
 const failed: string[] = [];
 for (const peer of started) {
@@ -142,7 +142,7 @@ publish({
     showDifference(qualities.get(name)?.difference ?? Number.NaN),
   ]),
   notes: [
-    ...missing,
+    ...notes,
     ...failed,
     "tfjs has float32 only, and jax-js computes the tanh of float64 numbers in float32: none of them reaches 1e-8, all are run to 1e-6.",
     `torchdeq was measured once, at ${torchdeq} times the time of PyTorch by hand in the same run; its target is computed from that.`,

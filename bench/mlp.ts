@@ -103,7 +103,7 @@ const own: readonly Way[] = [
   library(names.typeScript, false),
 ];
 
-const { started, missing, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
+const { started, notes, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
 console.log(`A training step of a multilayer perceptron. ${showMachine()}`);
 
 const runTimes = (way: Way, times: number): readonly Float64Array[] => {
@@ -150,7 +150,7 @@ publish({
     showDifference(differences.get(name) ?? Number.NaN),
   ]),
   notes: [
-    ...missing,
+    ...notes,
     `Differences are of the loss and the parameters after ${compared} steps, relative to the largest. tfjs has float32 only; jax-js has both.`,
   ],
   targets: [

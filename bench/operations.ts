@@ -213,13 +213,7 @@ function publishLoops(): void {
 }
 
 async function publishPeers(): Promise<void> {
-  const { started, missing, close } = await startPeers([
-    "torch",
-    "jax float64",
-    "jax float32",
-    "tfjs cpu",
-    "tfjs wasm",
-  ]);
+  const { started, notes, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
   const rows = [];
   for (const n of [64, 256, 1024].filter((n) => n <= largest)) {
     const [a, b, out] = [wave(n * n), wave(n * n).reverse(), new Float64Array(n * n)];
@@ -245,15 +239,13 @@ async function publishPeers(): Promise<void> {
     }
   }
   close();
-  const torch = started.find(({ about }) => about.name === "PyTorch");
   publish({
     name: "products-of-peers",
     title: `Matrix products in other libraries, median [min..max] of ${rounds} rounds`,
     heading: ["", "10⁹ operations/s", "time in units of stillpoint's", "differs by"],
     rows,
     notes: [
-      ...missing,
-      ...(torch ? [`PyTorch ${torch.about.version} multiplies with ${torch.about.products}.`] : []),
+      ...notes,
       "An operation is an addition or a multiplication. Peers are timed with the reading of the result.",
     ],
   });

@@ -115,8 +115,8 @@ export type PeerName = "torch" | "jax float64" | "jax float32" | "tfjs cpu" | "t
 
 export interface Peers {
   readonly started: readonly Peer[];
-  /** Who is not there, and what to do about it. */
-  readonly missing: readonly string[];
+  /** Who is there, and who is not, and what to do about it. */
+  readonly notes: readonly string[];
   close(): void;
 }
 
@@ -128,15 +128,19 @@ export async function startPeers(names: readonly PeerName[]): Promise<Peers> {
     if (name === "torch") {
       const torch = await startTorch();
       if (torch) started.push(torch);
-      else missing.push("PyTorch is not there: apt-get install python3-torch libopenblas0-pthread");
+      else missing.push("PyTorch is not there: apt-get install python3-torch libopenblas0-pthread.");
     } else if (installed) {
       started.push(await startPeer(process.execPath, [inPeers("serve.mjs"), ...name.split(" ")]));
     } else {
-      missing.push(`${name} is not there: npm run bench:peers`);
+      missing.push(`${name} is not there: npm run bench:peers.`);
     }
   }
   const close = (): void => {
     for (const peer of started) peer.close();
   };
-  return { started, missing, close };
+  const versions = new Set(
+    started.map(({ about: { name, version, products } }) => `${name} ${version}${products ? ` with ${products}` : ""}`),
+  );
+  const there = versions.size > 0 ? [`Measured beside: ${[...versions].join(", ")}.`] : [];
+  return { started, notes: [...there, ...missing], close };
 }

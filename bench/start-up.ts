@@ -36,7 +36,7 @@ const none: Import = {
 const root: Import = { name: "stillpoint", code: 'await import("stillpoint");', from: here };
 const multiply = "matmul(ones([64, 64]), ones([64, 64])).data;";
 const product: Import = {
-  name: "stillpoint, and a product of 64 × 64 in WebAssembly",
+  name: "stillpoint, and a product in WebAssembly",
   code: `const { matmul, ones } = await import("stillpoint"); ${multiply}`,
   from: here,
 };
@@ -46,7 +46,7 @@ const bundledUrl = JSON.stringify(pathToFileURL(bundled).href);
 const oneFile: readonly Import[] = [
   { name: "stillpoint in one file", code: `await import(${bundledUrl});`, from: here },
   {
-    name: "stillpoint in one file, and that product",
+    name: "stillpoint in one file, and a product",
     code: `const { matmul, ones } = await import(${bundledUrl}); ${multiply}`,
     from: here,
   },
@@ -58,7 +58,7 @@ const jax = 'const { init, numpy: np } = await import("@jax-js/jax");';
 const peers: readonly Import[] = [
   { name: "jax-js", code: `${stub}${jax}`, from: inPeers() },
   {
-    name: "jax-js, and a product of 64 × 64",
+    name: "jax-js, and a product",
     code: `${stub}${jax} await init("wasm"); np.matmul(np.ones([64, 64]), np.ones([64, 64])).dataSync();`,
     from: inPeers(),
   },
@@ -69,7 +69,7 @@ const peers: readonly Import[] = [
   },
   { name: "tfjs", code: 'await import("@tensorflow/tfjs");', from: inPeers() },
   {
-    name: "tfjs and its wasm backend, and a product of 64 × 64",
+    name: "tfjs, its wasm backend, and a product",
     code:
       'const { default: tf } = await import("@tensorflow/tfjs"); await import("@tensorflow/tfjs-backend-wasm");' +
       ' await tf.setBackend("wasm"); tf.matMul(tf.ones([64, 64]), tf.ones([64, 64])).dataSync();',
@@ -99,7 +99,7 @@ function publishImports(): void {
   const nothing = times.get(none) ?? [];
   const above = (one: Import): Spread => spread((times.get(one) ?? []).map((time, round) => time - nothing[round]));
   const target = (one: Import): Target => ({
-    claim: `milliseconds above an empty module: ${one.name}`,
+    claim: `${one.name}: milliseconds above an empty module`,
     bound: 15,
     side: "at most",
     reached: above(one),
@@ -109,7 +109,10 @@ function publishImports(): void {
     title: `Imports in fresh processes: ms, median [min..max] of ${rounds} rounds`,
     heading: ["", "ms", "above an empty module"],
     rows: imports.map((one) => [one.name, spread(times.get(one) ?? []), one === none ? "" : above(one)]),
-    notes: installed ? [] : ["The peers are not there: npm run bench:peers"],
+    notes: [
+      "A product is one of two matrices of 64 × 64, which starts WebAssembly.",
+      ...(installed ? [] : ["The peers are not there: npm run bench:peers"]),
+    ],
     targets: [root, product, ...oneFile].map(target),
     figure: {
       kind: "bars",
