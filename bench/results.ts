@@ -99,9 +99,8 @@ export function differenceOf(found: readonly Float64Array[], expected: readonly 
       throw new Error(`result ${i} has ${found[i].length} entries, not ${part.length}`);
     part.forEach((entry, k) => {
       largest = Math.max(largest, Math.abs(entry));
-      // NaN is passed on.
-      const off = Math.abs(found[i][k] - entry);
-      if (!(off <= difference)) difference = off;
+      // NaN stays NaN.
+      difference = Math.max(difference, Math.abs(found[i][k] - entry));
     });
   });
   return difference / largest;
