@@ -110,6 +110,7 @@ function loops(n: number): Case[] {
   };
   const [xs, ys]: readonly [Tensor, Tensor] = [tensor(x), tensor(y)];
   const added = compile(trace((a: Tensor, b: Tensor) => add(a, b), xs, ys));
+  const summed = compile(trace((a: Tensor) => sum(a), xs));
   const both = [xs, ys];
   const addLoop = (): void => addEach(out, x, y);
   const tanhLoop = (): void => tanhEach(out, x);
@@ -130,7 +131,12 @@ function loops(n: number): Case[] {
     ),
     named("sum", ["plain loop", () => plainSum(x)], ["library", () => sumRange(x, 0, n)]),
     named("add of tensors", ["its loop", addLoop], ["eager", () => add(xs, ys)], ["plan", () => added.run(both)]),
-    named("sum of a tensor", ["its loop", () => sumRange(x, 0, n)], ["eager", () => sum(xs)]),
+    named(
+      "sum of a tensor",
+      ["its loop", () => sumRange(x, 0, n)],
+      ["eager", () => sum(xs)],
+      ["plan", () => summed.run([xs])],
+    ),
   ];
 }
 
@@ -202,13 +208,30 @@ function publishProducts(): void {
   });
 }
 
+/** What an operation takes beyond the first way, in microseconds, round by round. */
+function beyond(timings: Timings, of: Case, way: string): Spread {
+  const loop = timesOf(timings, full(of, of.ways[0].name));
+  return spread(timesOf(timings, full(of, way)).map((time, round) => (1000 * (time - loop[round])) / of.perRun));
+}
+
 function publishLoops(): void {
-  const { rows } = timeCases([8, 128, 16_384].flatMap(loops), 0.05);
+  const cases = [8, 128, 16_384].flatMap(loops);
+  const { timings, rows } = timeCases(cases, 0.05);
   publish({
-    name: "calls",
+    name: "loops",
     title: `Loops, and calls of one operation, median [min..max] of ${rounds} rounds`,
     heading: ["", "µs", "times as fast as the first way"],
     rows,
+  });
+  const calls = cases.filter(({ name }) => name.includes("tensor"));
+  publish({
+    name: "calls",
+    title: `What a call takes beyond its loop, median [min..max] of ${rounds} rounds`,
+    heading: ["", "µs beyond the loop"],
+    rows: calls.flatMap((of) => of.ways.slice(1).map(({ name }) => [full(of, name), beyond(timings, of, name)])),
+    notes: [
+      "Eager calls make a tensor, whose memory is most of it where it is large; plans write into memory they have.",
+    ],
   });
 }
 

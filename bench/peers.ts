@@ -81,7 +81,10 @@ export async function startPeer(
   const env = { ...process.env, ...environment };
   const child = spawn(command, parameters, { cwd: inPeers(), env, stdio: ["pipe", "pipe", "pipe"] });
   const ask = conversation(child);
-  const about = (await ask()) as unknown as About;
+  const about = (await ask().catch((error) => {
+    child.kill();
+    throw error;
+  })) as unknown as About;
   return {
     about,
     async prepare(task, inputs, options) {
