@@ -92,15 +92,18 @@ export async function open(dtype) {
 
   function layer({ w, u, b, x }, { tolerance, most }) {
     const [wArray, uArray, bArray, xArray] = [w, u, b, x].map(array);
-    const apply = (z, w, u, b, x) => np.tanh(np.matmul(z, w).add(np.matmul(x, u).add(b)));
-    const forward = jit((z, w, u, b, x) => {
-      const next = apply(z.ref, w, u, b, x);
+    const affine = jit((x, u, b) => np.matmul(x, u).add(b));
+    const apply = (z, w, drive) => np.tanh(np.matmul(z, w).add(drive));
+    const forward = jit((z, w, drive) => {
+      const next = apply(z.ref, w, drive);
       return [next.ref, np.max(np.abs(next.sub(z)))];
     });
-    const slopes = jit((z, w, u, b, x) => {
-      const y = apply(z, w, u, b, x);
-      return np.square(y).mul(-1).add(1);
-    });
+    const slopes = jit((z, w, drive) =>
+      np
+        .square(apply(z, w, drive))
+        .mul(-1)
+        .add(1),
+    );
     const backward = jit((a, slope, w) => {
       const next = np.matmul(a.ref.mul(slope), np.transpose(w)).add(1);
       return [next.ref, np.max(np.abs(next.sub(a)))];
@@ -118,12 +121,12 @@ export async function open(dtype) {
         if (steps === most) throw new Error(`${tolerance} was not reached in ${steps} steps`);
       }
     };
-    const refs = () => [wArray.ref, uArray.ref, bArray.ref, xArray.ref];
     const shape = { shape: x.shape, data: new Float64Array(x.data.length) };
     return {
       "forward and backward": () => {
-        const z = solve(array(shape), (z) => forward(z, ...refs()));
-        const slope = slopes(z.ref, ...refs());
+        const drive = affine(xArray.ref, uArray.ref, bArray.ref);
+        const z = solve(array(shape), (z) => forward(z, wArray.ref, drive.ref));
+        const slope = slopes(z.ref, wArray.ref, drive);
         const a = solve(array({ ...shape, data: shape.data.map(() => 1) }), (a) => backward(a, slope.ref, wArray.ref));
         return gradient(a, slope, z, xArray.ref).map((part) => part.dataSync());
       },
