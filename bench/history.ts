@@ -7,7 +7,8 @@
 //   node build/bench/history.js [largest N = 100000]
 import { causalWeights, gradedMesh, trapezoidCells } from "stillpoint/fractional";
 import { accumulateCausal, makeHistory } from "stillpoint/typed-array-ops";
-import { measure, median, ratio, showMachine, showSpread, showTable, spread, timesOf } from "./measure.js";
+import { measure, median, ratio, showMachine, spread, timesOf } from "./measure.js";
+import { numberAt, publish, roundsOf } from "./results.js";
 
 const width = 2;
 const windowSize = 32;
@@ -49,7 +50,8 @@ function checkAgreement(name: string, found: Float64Array, expected: Float64Arra
   });
 }
 
-const largest = Number(process.argv[2] ?? 100_000);
+const largest = numberAt(0, 100_000);
+const rounds = roundsOf(5);
 const sizes = [300, 1_000, 3_000, 10_000, 30_000, 100_000].filter((nodes) => nodes <= largest);
 const kinds = ["direct", "whole", "windows"] as const;
 const nameOf = (kind: string, nodes: number): string => `${kind}, N = ${nodes}`;
@@ -61,7 +63,7 @@ const contenders = sizes.flatMap((nodes) => {
   return kinds.map((kind) => ({ name: nameOf(kind, nodes), run: run[kind] }));
 });
 console.log(`The memory of a fractional integral, ${width} columns. ${showMachine()}`);
-const timings = measure(contenders, { rounds: 5, seconds: 0.2 });
+const timings = measure(contenders, { rounds, seconds: 0.2 });
 
 /** The slope between two numbers of nodes, round by round. */
 function growth(kind: string, nodes: number, before: number): string {
@@ -73,17 +75,28 @@ function growth(kind: string, nodes: number, before: number): string {
 const rows = sizes.flatMap((nodes, i) =>
   kinds.map((kind) => [
     nameOf(kind, nodes),
-    showSpread(spread(timesOf(timings, nameOf(kind, nodes)))),
-    showSpread(ratio(timings, nameOf("direct", nodes), nameOf(kind, nodes))),
+    spread(timesOf(timings, nameOf(kind, nodes))),
+    ratio(timings, nameOf("direct", nodes), nameOf(kind, nodes)),
     i > 0 ? growth(kind, nodes, sizes[i - 1]) : "",
   ]),
 );
-console.log(
-  `\n${showTable(["median [min..max] of 5 rounds", "ms", "times faster than direct", "growth exponent"], rows)}`,
-);
-if (sizes.length > 2) {
-  for (const kind of kinds) {
-    const [from, to] = [sizes[1], sizes[sizes.length - 1]];
-    console.log(`${kind}: growth exponent ${growth(kind, to, from)} from N = ${from} to ${to}`);
-  }
-}
+const [from, to] = [sizes[1], sizes[sizes.length - 1]];
+publish({
+  name: "history",
+  title: `The memory of a fractional integral on N nodes, ${width} columns, median [min..max] of ${rounds} rounds`,
+  heading: ["", "ms", "times as fast as direct sums", "growth exponent"],
+  rows,
+  notes:
+    sizes.length > 2
+      ? kinds.map((kind) => `${kind}: growth exponent ${growth(kind, to, from)} from N = ${from} to ${to}`)
+      : [],
+  figure: {
+    kind: "lines",
+    caption: "The memory of a fractional integral: time against the number of nodes; both axes are logarithmic.",
+    x: "nodes",
+    y: "ms",
+    points: sizes.flatMap((nodes) =>
+      kinds.map((kind) => ({ series: kind, x: nodes, y: spread(timesOf(timings, nameOf(kind, nodes))) })),
+    ),
+  },
+});

@@ -9,11 +9,13 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { concat, grad, mul, slice, square, sub, sum, type Tensor, tensor } from "stillpoint";
 import { solveCaputoWithReport, type TrajectoryReport } from "stillpoint/fractional";
-import { median, showMachine, showTable } from "./measure.js";
+import { type Spread, showMachine, spread } from "./measure.js";
+import { numberAt, publish, roundsOf } from "./results.js";
 
 interface Measured {
-  readonly forward: number;
-  readonly gradient: number;
+  /** In milliseconds. */
+  readonly forward: Spread;
+  readonly gradient: Spread;
   readonly bytes: number;
   readonly report: Pick<TrajectoryReport, "windows" | "steps" | "evaluations">;
 }
@@ -32,15 +34,15 @@ function measure(steps: number): Measured {
     told = report;
     return sum(square(slice(values, [steps], [steps + 1])));
   };
-  const rounds = steps > 20_000 ? 3 : 5;
-  const time = (run: () => void): number => {
+  const rounds = roundsOf(steps > 20_000 ? 3 : 5);
+  const time = (run: () => void): Spread => {
     run();
     const times = Array.from({ length: rounds }, () => {
       const begin = performance.now();
       run();
       return performance.now() - begin;
     });
-    return median(times);
+    return spread(times);
   };
   const forward = time(() => loss(tensor(1)));
   const gradient = time(() => grad(loss)(tensor(1)));
@@ -53,7 +55,7 @@ const [first, second] = process.argv.slice(2);
 if (first === "--measure") {
   console.log(JSON.stringify(measure(Number(second))));
 } else {
-  const largest = Number(first ?? 100_000);
+  const largest = numberAt(0, 100_000);
   const sizes = [1_000, 3_000, 10_000, 30_000, 100_000].filter((steps) => steps <= largest);
   console.log(`D^0.7 u = f(u), two components, forward and gradient. ${showMachine()}\n`);
   const results = sizes.map((steps): Measured => {
@@ -62,22 +64,30 @@ if (first === "--measure") {
   });
   const cost = (steps: number): number => steps * Math.log2(steps) ** 2;
   const relative = (kind: "forward" | "gradient", i: number): string =>
-    (results[i][kind] / results[0][kind] / (cost(sizes[i]) / cost(sizes[0]))).toFixed(3);
+    (results[i][kind].median / results[0][kind].median / (cost(sizes[i]) / cost(sizes[0]))).toFixed(3);
   const rows = results.map(({ forward, gradient, bytes, report }, i) => [
     String(sizes[i]),
-    forward.toFixed(0),
-    gradient.toFixed(0),
+    forward,
+    gradient,
     `${relative("forward", i)}, ${relative("gradient", i)}`,
     `${(bytes / 2 ** 20).toFixed(0)}`,
     `${report.windows} windows, ${report.steps} corrections, ${report.evaluations} evaluations`,
   ]);
-  const columns = [
-    "N",
-    "forward, ms",
-    "with gradient, ms",
-    "growth over that of N·log²N",
-    "peak memory, MB",
-    "the solve",
-  ];
-  console.log(showTable(columns, rows));
+  publish({
+    name: "long",
+    title: "A fractional equation of two components on N steps, median [min..max]",
+    heading: ["N", "forward, ms", "with gradient, ms", "growth over that of N·log²N", "peak memory, MB", "the solve"],
+    rows,
+    notes: ["Growth is relative to the first row, forward and with the gradient: at most 1 is no faster than N·log²N."],
+    figure: {
+      kind: "lines",
+      caption: "A fractional equation: time against the number of steps; both axes are logarithmic.",
+      x: "steps",
+      y: "ms",
+      points: sizes.flatMap((steps, i) => [
+        { series: "forward", x: steps, y: results[i].forward },
+        { series: "with gradient", x: steps, y: results[i].gradient },
+      ]),
+    },
+  });
 }

@@ -3,11 +3,19 @@
 // A round times every contender once, each round starting with the next one; noise that lasts longer than a round hits
 // all of them. What is claimed are ratios within a round.
 import { cpus } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import Benchmark from "benchmark";
 
 export interface Contender {
   readonly name: string;
   readonly run: () => unknown;
+}
+
+/** A contender in a process of its own, which times itself. */
+export interface RemoteContender {
+  readonly name: string;
+  /** Milliseconds per run; it may take so many seconds to find out. */
+  readonly time: (seconds: number) => Promise<number>;
 }
 
 export interface MeasureOptions {
@@ -61,6 +69,27 @@ export function measure(contenders: readonly Contender[], { rounds, seconds }: M
   return timings;
 }
 
+/** After another process has run, its threads spin for a while before they sleep. */
+const pause = 100;
+
+/** As `measure`, with contenders in other processes among them: a round times each of them once, one after the other. */
+export async function measureWithPeers(
+  contenders: readonly (Contender | RemoteContender)[],
+  { rounds, seconds }: MeasureOptions,
+): Promise<Timings> {
+  const timings = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (let i = 0; i < contenders.length; i++) {
+      const contender = contenders[(i + round + 1) % contenders.length];
+      const remote = "time" in contender;
+      const milliseconds = remote ? await contender.time(seconds) : millisecondsPerRun(contender, seconds);
+      if (round >= 0) timings.get(contender.name)?.push(milliseconds);
+      if (remote) await setTimeout(pause);
+    }
+  }
+  return timings;
+}
+
 export function timesOf(timings: Timings, name: string): readonly number[] {
   const times = timings.get(name);
   if (times === undefined) throw new Error(`nothing was measured under the name ${name}`);
@@ -71,6 +100,12 @@ export function timesOf(timings: Timings, name: string): readonly number[] {
 export function ratio(timings: Timings, name: string, reference: string): Spread {
   const references = timesOf(timings, reference);
   return spread(timesOf(timings, name).map((time, round) => time / references[round]));
+}
+
+/** How many times as long as the contender the fastest of others took, round by round. */
+export function fastestRatio(timings: Timings, others: readonly string[], name: string): Spread {
+  const times = others.map((other) => timesOf(timings, other));
+  return spread(timesOf(timings, name).map((time, round) => Math.min(...times.map((all) => all[round])) / time));
 }
 
 const digits = (x: number): string => (x >= 100 ? x.toFixed(0) : x.toPrecision(3));

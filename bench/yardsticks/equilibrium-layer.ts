@@ -1,23 +1,6 @@
 // How fast is the layer z = tanh(z W + x U + b), forward and backward, written by hand for this one case?
 import { tanhEach } from "stillpoint/typed-array-ops";
-
-/** out ← A B for A [m, k] and B [k, n], four rows of B in one pass. k is a multiple of 4. */
-function matmul(out: Float64Array, a: Float64Array, b: Float64Array, m: number, k: number, n: number): void {
-  out.fill(0);
-  for (let i = 0; i < m; i++) {
-    for (let l = 0; l < k; l += 4) {
-      const [a0, a1, a2, a3] = [a[i * k + l], a[i * k + l + 1], a[i * k + l + 2], a[i * k + l + 3]];
-      const row = l * n;
-      for (let j = 0; j < n; j++) {
-        out[i * n + j] += a0 * b[row + j] + a1 * b[row + n + j] + a2 * b[row + 2 * n + j] + a3 * b[row + 3 * n + j];
-      }
-    }
-  }
-}
-
-function transpose(out: Float64Array, a: Float64Array, m: number, n: number): void {
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = a[i * n + j];
-}
+import { fourRows, transpose } from "./plain-product.js";
 
 export interface LayerGradients {
   readonly z: Float64Array;
@@ -35,11 +18,11 @@ export function makeLayer(batch: number, d: number, tolerance: number) {
   const zTurned = new Float64Array(n);
   const gb = new Float64Array(d);
   return (w: Float64Array, u: Float64Array, b: Float64Array, x: Float64Array): LayerGradients => {
-    matmul(drive, x, u, batch, d, d);
+    fourRows(drive, x, u, batch, d, d);
     for (let i = 0; i < n; i++) drive[i] += b[i % d];
     z.fill(0);
     for (let residual = Infinity; residual > tolerance; ) {
-      matmul(image, z, w, batch, d, d);
+      fourRows(image, z, w, batch, d, d);
       for (let i = 0; i < n; i++) image[i] += drive[i];
       tanhEach(image, image);
       residual = 0;
@@ -51,7 +34,7 @@ export function makeLayer(batch: number, d: number, tolerance: number) {
     adjoint.fill(1);
     for (let residual = Infinity; residual > tolerance; ) {
       for (let i = 0; i < n; i++) weighted[i] = adjoint[i] * slope[i];
-      matmul(image, weighted, turned, batch, d, d);
+      fourRows(image, weighted, turned, batch, d, d);
       residual = 0;
       for (let i = 0; i < n; i++) {
         const next = 1 + image[i];
@@ -62,8 +45,8 @@ export function makeLayer(batch: number, d: number, tolerance: number) {
     for (let i = 0; i < n; i++) weighted[i] = adjoint[i] * slope[i];
     transpose(zTurned, z, batch, d);
     transpose(xTurned, x, batch, d);
-    matmul(gw, zTurned, weighted, d, batch, d);
-    matmul(gu, xTurned, weighted, d, batch, d);
+    fourRows(gw, zTurned, weighted, d, d, batch);
+    fourRows(gu, xTurned, weighted, d, d, batch);
     gb.fill(0);
     for (let i = 0; i < n; i++) gb[i % d] += weighted[i];
     return { z, w: gw, u: gu, b: gb };
