@@ -139,7 +139,7 @@ function report(title: string, cases: readonly Case[], seconds: number): void {
 }
 
 console.log(`Single operations, median [min..max] of ${rounds} rounds. ${showMachine()}`);
-const sizes = [16, 24, 32, 48, 64, 65, 100, 128, 256, 512, 1024].filter((n) => n <= largest);
+const sizes = [1, 2, 3, 4, 5, 8, 11, 16, 24, 32, 48, 64, 65, 100, 128, 256, 512, 1024].filter((n) => n <= largest);
 report("matrix products", sizes.map(products), 0.05);
 setWebAssembly(true);
 report("loops and calls", [8, 128, 16_384].flatMap(loops), 0.05);
