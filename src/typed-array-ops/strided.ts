@@ -12,7 +12,7 @@ export interface Walk {
   readonly index: Int32Array;
 }
 
-/** Joins axes that one stride can walk together, so that the inner loop is as long as it can be. */
+/** Joins axes that one stride can walk together, so that the inner loop is as long as it can be. There are two or more. */
 export function makeWalk(sizes: readonly number[], strides: readonly number[], start = 0): Walk {
   const joinedSizes: number[] = [];
   const joinedStrides: number[] = [];
@@ -27,9 +27,9 @@ export function makeWalk(sizes: readonly number[], strides: readonly number[], s
       joinedStrides.push(strides[axis]);
     }
   }
-  if (joinedSizes.length === 0) {
-    joinedSizes.push(1);
-    joinedStrides.push(0);
+  while (joinedSizes.length < 2) {
+    joinedSizes.unshift(1);
+    joinedStrides.unshift(0);
   }
   return {
     sizes: Int32Array.from(joinedSizes),
@@ -60,11 +60,11 @@ export function gather(out: Float64Array, x: Float64Array, walk: Walk): void {
   const last = sizes.length - 1;
   const n = sizes[last];
   const stride = strides[last];
-  const down = last > 0 ? strides[last - 1] : 0;
+  const down = strides[last - 1];
   // What the first axis repeats is gathered once, and copied.
-  const repeats = last > 0 && strides[0] === 0 && out.length > 4 * LONG;
+  const repeats = strides[0] === 0 && out.length > 4 * LONG;
   const end = repeats ? out.length / sizes[0] : out.length;
-  const rows = last > 0 ? Math.min(sizes[last - 1], end / n) : 1;
+  const rows = Math.min(sizes[last - 1], end / n);
   let to = 0;
   for (let matrix = start; to < end; matrix = nextMatrix(walk, matrix)) {
     for (let i = 0, row = matrix; i < rows; i++, row += down) {
@@ -86,7 +86,8 @@ export function scatter(out: Float64Array, x: Float64Array, walk: Walk): void {
   const last = sizes.length - 1;
   const n = sizes[last];
   const stride = strides[last];
-  const [rows, down] = last > 0 ? [sizes[last - 1], strides[last - 1]] : [1, 0];
+  const rows = sizes[last - 1];
+  const down = strides[last - 1];
   let from = 0;
   for (let matrix = start; from < x.length; matrix = nextMatrix(walk, matrix)) {
     for (let i = 0, row = matrix; i < rows; i++, row += down) {
@@ -104,7 +105,8 @@ export function collect(out: Float64Array, x: Float64Array, walk: Walk): void {
   const last = sizes.length - 1;
   const n = sizes[last];
   const stride = strides[last];
-  const [rows, down] = last > 0 ? [sizes[last - 1], strides[last - 1]] : [1, 0];
+  const rows = sizes[last - 1];
+  const down = strides[last - 1];
   let from = 0;
   for (let matrix = start; from < x.length; matrix = nextMatrix(walk, matrix)) {
     let i = 0;
