@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
-  exports: Record<string, string | { default: string }>;
+  exports: Record<string, string | { node: string; default: string }>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional: boolean }>;
@@ -18,14 +18,20 @@ const runNode = (code: string): string =>
   execFileSync(process.execPath, ["--input-type=module", "--eval", code], { cwd: root, encoding: "utf8" });
 
 describe("every entry point, imported by name in plain Node,", () => {
-  for (const [path] of entries) {
+  const sourceOf = (path: string): string => `../src/${path === "." ? "" : `${path.slice(2)}/`}index.ts`;
+  for (const [path, target] of entries) {
     test(path, async () => {
       const name = path.replace(/^\./, "stillpoint");
-      const source = `../src/${path === "." ? "" : `${path.slice(2)}/`}index.ts`;
       const built = JSON.parse(
         runNode(`console.log(JSON.stringify(Object.keys(await import("${name}"))))`),
       ) as string[];
-      expect(built.sort()).toEqual(Object.keys(await import(source)).sort());
+      expect(built.sort()).toEqual(Object.keys(await import(sourceOf(path))).sort());
+    });
+    test(`${path}, as single modules, which everybody else is given`, async () => {
+      const single = runNode(
+        `console.log(Object.keys(await import("${(target as { default: string }).default}")).join())`,
+      );
+      expect(single.trim().split(",").sort()).toEqual(Object.keys(await import(sourceOf(path))).sort());
     });
   }
   test("there are some", () => {
@@ -45,6 +51,21 @@ test("built code computes: the gradient of a fractional solution, with the same 
   const f = (a: Scalar): Scalar =>
     sum(solveCaputo((_, u) => mul(a, u), 1, { order: 0.5, duration: 1, steps: 8 }).values);
   expect(Number(runNode(code))).toBe(grad(f)(tensor(-1)).item());
+});
+
+describe("what Node loads", () => {
+  const text = (file: string): string => readFileSync(`${root}dist/node/${file}`, "utf8");
+  test("is two files for stillpoint, whose maps lead to the sources", () => {
+    const imported = [...text("index.js").matchAll(/from "(.*?)"/g)].map(([, file]) => file);
+    expect(imported).toEqual(["./shared-core.js"]);
+    expect(text("shared-core.js")).not.toMatch(/^(import|export) .* from /m);
+    const { sources } = JSON.parse(text("shared-core.js.map")) as { sources: string[] };
+    expect(sources).toContain("../../src/tape/apply.ts");
+  });
+  test("keeps constants constant: engines compile loops over them twice as fast", () => {
+    expect(text("shared-core.js")).toMatch(/^const /m);
+    expect(text("shared-core.js")).not.toMatch(/^(var|let) [A-Z_]+ /m);
+  });
 });
 
 test("there are no runtime dependencies", () => {

@@ -1,25 +1,25 @@
 // How is a large product of matrices computed, so that memory keeps up with the arithmetic?
 //
 // C is computed in tiles of 4×2 entries, which stay in registers. What a tile reads is packed beforehand in the order in
-// which it is read: panels of 4 rows of A and of 2 columns of B. Panels are cut to a depth that the caches hold; at the
-// next cut every sum goes on where it was left.
+// which it is read: panels of 4 rows of A and of 2 columns of B, as many as the caches hold. Where tiles do not divide C,
+// the last one overlaps its neighbour, and writes the same values again.
 //
 // @source Goto and van de Geijn (2008), "Anatomy of high-performance matrix multiplication"
 
-const ROWS = 128;
-const COLUMNS = 512;
-const DEPTH = 256;
-
-const B_PANELS = ROWS * DEPTH;
-const FENCE = B_PANELS + COLUMNS * DEPTH;
+const A_SIZE = 65536;
+const B_SIZE = 131072;
+const FENCE = A_SIZE + B_SIZE;
 
 /** All panels, and one entry more. An array that is never another one is read much faster than one that is handed over. */
 const PANELS: Float64Array = /* @__PURE__ */ new Float64Array(FENCE + 1);
 
-/** A tile that hangs over the end of C. */
-const EDGE: Float64Array = /* @__PURE__ */ new Float64Array(8);
+/** The greatest k: one panel of A fills its part. */
+export const DEEPEST: number = A_SIZE / 4;
 
-/** C = A·B where entry (i, j) of A is a[aStart + i·aRow + j·aColumn], and likewise for B; C is stored row by row. */
+/**
+ * C = A·B where entry (i, j) of A is a[aStart + i·aRow + j·aColumn], and likewise for B; C is stored row by row. For m ≥ 4,
+ * n ≥ 2 and 1 ≤ k ≤ DEEPEST.
+ */
 export function packedProduct(
   out: Float64Array,
   a: Float64Array,
@@ -35,62 +35,34 @@ export function packedProduct(
   aStart: number,
   bStart: number,
 ): void {
-  out.fill(0, outStart, outStart + m * n);
-  for (let column = 0; column < n; column += COLUMNS) {
-    const columns = Math.min(COLUMNS, n - column);
-    for (let level = 0; level < k; level += DEPTH) {
-      const depth = Math.min(DEPTH, k - level);
-      pack(b, bStart + level * bRow + column * bColumn, bColumn, bRow, columns, depth, B_PANELS, 2);
-      for (let row = 0; row < m; row += ROWS) {
-        const rows = Math.min(ROWS, m - row);
-        pack(a, aStart + row * aRow + level * aColumn, aRow, aColumn, rows, depth, 0, 4);
-        for (let j = 0; j < columns; j += 2) {
-          for (let i = 0; i < rows; i += 4) {
-            const at = outStart + (row + i) * n + column + j;
-            const q = B_PANELS + j * depth;
-            if (i + 4 <= rows && j + 2 <= columns) {
-              addTile(out, at, n, i * depth, q, depth);
-              continue;
-            }
-            moveTile(EDGE, 0, 2, out, at, n, rows - i, columns - j);
-            addTile(EDGE, 0, 2, i * depth, q, depth);
-            moveTile(out, at, n, EDGE, 0, 2, rows - i, columns - j);
-          }
-        }
+  const mostRows = Math.min(m, 4 * Math.floor(DEEPEST / k));
+  const mostColumns = Math.min(n, 2 * Math.floor(B_SIZE / (2 * k)));
+  for (let column = 0; column < n; column += mostColumns) {
+    const columns = Math.max(2, Math.min(mostColumns, n - column));
+    const left = Math.min(column, n - columns);
+    pack(b, bStart + left * bColumn, bColumn, bRow, columns, k, A_SIZE, 2);
+    for (let row = 0; row < m; row += mostRows) {
+      const rows = Math.max(4, Math.min(mostRows, m - row));
+      const top = Math.min(row, m - rows);
+      pack(a, aStart + top * aRow, aRow, aColumn, rows, k, 0, 4);
+      for (let j = 0; j < columns; j += 2) {
+        const at = outStart + top * n + left + Math.min(j, columns - 2);
+        for (let i = 0; i < rows; i += 4) computeTile(out, at + Math.min(i, rows - 4) * n, n, i * k, A_SIZE + j * k, k);
       }
     }
   }
 }
 
-/** The part of a tile that is inside C. */
-function moveTile(
-  to: Float64Array,
-  toStart: number,
-  toStride: number,
-  from: Float64Array,
-  fromStart: number,
-  fromStride: number,
-  rows: number,
-  columns: number,
-): void {
-  for (let i = 0; i < rows && i < 4; i++) {
-    for (let j = 0; j < columns && j < 2; j++) to[toStart + i * toStride + j] = from[fromStart + i * fromStride + j];
-  }
-}
-
-/** Adds `depth` products to each entry of a tile, one after the other. */
-function addTile(out: Float64Array, at: number, stride: number, p: number, q: number, depth: number): void {
-  const second = at + stride;
-  const third = second + stride;
-  const fourth = third + stride;
-  let c00 = out[at];
-  let c01 = out[at + 1];
-  let c10 = out[second];
-  let c11 = out[second + 1];
-  let c20 = out[third];
-  let c21 = out[third + 1];
-  let c30 = out[fourth];
-  let c31 = out[fourth + 1];
+/** Each entry of a tile is the sum of `depth` products, one after the other. */
+function computeTile(out: Float64Array, at: number, stride: number, p: number, q: number, depth: number): void {
+  let c00 = 0;
+  let c01 = 0;
+  let c10 = 0;
+  let c11 = 0;
+  let c20 = 0;
+  let c21 = 0;
+  let c30 = 0;
+  let c31 = 0;
   const end = (q + 2 * depth) | 0;
   while (q < end) {
     const b0 = PANELS[q];
@@ -112,6 +84,9 @@ function addTile(out: Float64Array, at: number, stride: number, p: number, q: nu
     p = (p + 4) | 0;
     q = (q + 2) | 0;
   }
+  const second = at + stride;
+  const third = second + stride;
+  const fourth = third + stride;
   out[at] = c00;
   out[at + 1] = c01;
   out[second] = c10;
@@ -124,7 +99,7 @@ function addTile(out: Float64Array, at: number, stride: number, p: number, q: nu
 
 /**
  * Panels of `width` lines of a matrix (rows of A, columns of B), two lines at a time: what stands side by side in the lines
- * stands side by side in the panel. Where lines are missing in the last panel, nobody reads what comes of it.
+ * stands side by side in the panel.
  */
 function pack(
   x: Float64Array,
@@ -136,15 +111,17 @@ function pack(
   panels: number,
   width: number,
 ): void {
-  for (let i = 0; i < lines; i += 2) {
-    const next = i + 1 < lines ? across | 0 : 0;
-    let from = (start + i * across) | 0;
-    let to = (panels + (i & -width) * depth + (i & (width - 1))) | 0;
-    for (let l = 0; l < depth; l++) {
-      PANELS[to] = x[from];
-      PANELS[(to + 1) | 0] = x[(from + next) | 0];
-      to = (to + width) | 0;
-      from = (from + along) | 0;
+  for (let i = 0; i < lines; i += width) {
+    const first = start + Math.min(i, lines - width) * across;
+    for (let pair = 0; pair < width; pair += 2) {
+      let from = (first + pair * across) | 0;
+      let to = (panels + i * depth + pair) | 0;
+      for (let l = 0; l < depth; l++) {
+        PANELS[to] = x[from];
+        PANELS[(to + 1) | 0] = x[(from + across) | 0];
+        to = (to + width) | 0;
+        from = (from + along) | 0;
+      }
     }
   }
 }

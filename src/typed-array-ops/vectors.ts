@@ -25,7 +25,10 @@ export function maxAbsDifference(x: Float64Array, y: Float64Array): number {
 /** x·y, in four sums, so that an addition need not wait for the one before it. */
 export function dot(x: Float64Array, y: Float64Array): number {
   const whole = x.length - (x.length % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let i = 0; i < whole; i += 4) {
     a += x[i] * y[i];
     b += x[i + 1] * y[i + 1];

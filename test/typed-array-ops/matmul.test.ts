@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { matmul, setWebAssembly } from "../../src/typed-array-ops/index.js";
-import { packedProduct } from "../../src/typed-array-ops/packed-product.js";
+import { DEEPEST, packedProduct } from "../../src/typed-array-ops/packed-product.js";
 import { assemble, functionOf } from "../../src/typed-array-ops/webassembly/encoding.js";
 import { type Engine, instantiate } from "../../src/typed-array-ops/webassembly/engine.js";
 import { get, integer, loadNumber, storeNumber } from "../../src/typed-array-ops/webassembly/instructions.js";
@@ -94,8 +94,8 @@ const products = (size: fc.Arbitrary<number>): fc.Arbitrary<Product> =>
     }));
 
 const small = products(fc.integer({ min: 0, max: 40 }));
-/** Beyond the sizes of the blocks, which are 128, 256 and 512. */
-const large = products(fc.constantFrom(1, 2, 3, 4, 5, 129, 258, 515));
+/** Beyond the sizes of the blocks, which are 256 and 512, or in panels smaller ones where k is large. */
+const large = products(fc.constantFrom(1, 2, 3, 4, 5, 129, 258, 515, 1030));
 
 afterEach(() => setWebAssembly(true));
 
@@ -109,21 +109,66 @@ describe("a product has the bits of the definition", () => {
       { seed: 1, numRuns: 400 },
     );
   });
-  const nonEmpty = small.filter(({ m, n, k }) => m * n * k > 0);
-  for (const [name, way] of [["packed", packed] as const, ["in WebAssembly", inWebAssembly] as const]) {
+  test("for all sizes up to 20, square, a row, a column and two to seven rows", () => {
+    for (let n = 1; n <= 20; n++) {
+      const shapes = [
+        [n, n, n],
+        ...[1, 2, 3, 5, 7].flatMap((m) => [
+          [m, n, 9],
+          [n, m, 9],
+          [m, 9, n],
+        ]),
+      ];
+      for (const [m, columns, k] of shapes) {
+        for (const [aTransposed, bTransposed] of [
+          [false, false],
+          [true, false],
+          [false, true],
+          [true, true],
+        ]) {
+          const [a, b] = [entries(2 + m * k, n, 9), entries(3 + k * columns, m, 9)];
+          const product = { m, n: columns, k, a, b, aTransposed, bTransposed, outStart: 1, aStart: 2, bStart: 3 };
+          for (const use of [false, true]) {
+            setWebAssembly(use);
+            expectSame(resultOf(chosen, product), resultOf(naive, product));
+          }
+        }
+      }
+    }
+  });
+  const nonEmpty = ({ m, n, k }: Product): boolean => m * n * k > 0;
+  const holdsTile = ({ m, n, k }: Product): boolean => m >= 4 && n >= 2 && k >= 1;
+  for (const [name, way, fits] of [
+    ["packed", packed, holdsTile],
+    ["in WebAssembly", inWebAssembly, nonEmpty],
+  ] as const) {
     test(`${name}, where it would not have been chosen too`, () => {
       fc.assert(
-        fc.property(nonEmpty, (product) => expectSame(resultOf(way, product), resultOf(naive, product))),
+        fc.property(small.filter(fits), (product) => expectSame(resultOf(way, product), resultOf(naive, product))),
         { seed: 2, numRuns: 200 },
       );
     });
     test(`${name}, in several blocks`, () => {
       fc.assert(
-        fc.property(large, (product) => expectSame(resultOf(way, product), resultOf(naive, product))),
+        fc.property(large.filter(fits), (product) => expectSame(resultOf(way, product), resultOf(naive, product))),
         { seed: 3, numRuns: 30 },
       );
     });
   }
+  test("packed, up to the greatest depth, and beyond, where something else is chosen", () => {
+    for (const [m, n, k] of [
+      [9, 19, DEEPEST],
+      [8, 4, DEEPEST + 1],
+      [11, 9, 9000],
+    ]) {
+      const [a, b] = [entries(m * k, 1, 0), entries(k * n, 2, 0)];
+      const product = { m, n, k, a, b, aTransposed: true, bTransposed: false, outStart: 2, aStart: 0, bStart: 0 };
+      const expected = resultOf(naive, product);
+      if (k <= DEEPEST) expectSame(resultOf(packed, product), expected);
+      setWebAssembly(false);
+      expectSame(resultOf(chosen, product), expected);
+    }
+  });
   test("a sum in another order is noticed", () => {
     const backwards: Way = (out, product) => {
       const { m, n, k, a, b, aStart, bStart } = product;
