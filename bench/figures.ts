@@ -54,6 +54,7 @@ const lineFigure =
     return draw(width, {
       height: 380,
       marginLeft: 60,
+      marginRight: 32,
       ariaLabel: caption,
       x: logAxis(x, horizontal),
       y: { ...logAxis(y, extent(shown)), grid: true },

@@ -13,6 +13,14 @@ export async function open(backend) {
     wasm.setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
   }
   await tf.setBackend(backend);
+  /** The numbers of the tensors that f returns; all that it makes is freed. tidy would search them for tensors, one by one. */
+  const read = (f) => {
+    let numbers = [];
+    tf.tidy(() => {
+      numbers = f().map((tensor) => tensor.dataSync());
+    });
+    return numbers;
+  };
   const array = ({ shape, data }) => tf.tensor(Float32Array.from(data), shape);
 
   function chain({ x, w, b }, { length }) {
@@ -24,8 +32,8 @@ export async function open(backend) {
     };
     const gradients = tf.grads((...xs) => tf.sum(forward(...xs)));
     return {
-      "forward, eager": () => tf.tidy(() => [forward(...inputs).dataSync()]),
-      "both, eager": () => tf.tidy(() => gradients(inputs).map((part) => part.dataSync())),
+      "forward, eager": () => read(() => [forward(...inputs)]),
+      "both, eager": () => read(() => gradients(inputs)),
     };
   }
 
@@ -63,7 +71,7 @@ export async function open(backend) {
 
   function product({ a, b }) {
     const [left, right] = [array(a), array(b)];
-    return { product: () => tf.tidy(() => [tf.matMul(left, right).dataSync()]) };
+    return { product: () => read(() => [tf.matMul(left, right)]) };
   }
 
   function layer({ w, u, b, x }, { tolerance, most }) {
@@ -85,13 +93,13 @@ export async function open(backend) {
     };
     return {
       "forward and backward": () =>
-        tf.tidy(() => {
+        read(() => {
           const drive = tf.add(tf.matMul(xArray, uArray), bArray);
           const z = solve(tf.zeros(x.shape), (z) => tf.tanh(tf.add(tf.matMul(z, wArray), drive)));
           const slope = tf.sub(1, tf.square(tf.tanh(tf.add(tf.matMul(z, wArray), drive))));
           const a = solve(tf.ones(x.shape), (a) => tf.add(tf.matMul(tf.mul(a, slope), wArray, false, true), 1));
           const g = tf.mul(a, slope);
-          return [tf.matMul(z, g, true), tf.matMul(xArray, g, true), tf.sum(g, 0)].map((part) => part.dataSync());
+          return [tf.matMul(z, g, true), tf.matMul(xArray, g, true), tf.sum(g, 0)];
         }),
     };
   }
