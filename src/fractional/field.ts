@@ -90,7 +90,7 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   let tangent: Plan | undefined;
   return {
     value() {
-      value ??= makePlan(trace(field, z, nodewise, theta));
+      value ??= makePlan(trace(field, z, nodewise, theta), 1 + nodewise.length);
       return value;
     },
     columns() {

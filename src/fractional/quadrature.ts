@@ -19,6 +19,8 @@ export interface Rule {
    * convolution quadrature, whose solution is interpolated linearly itself.
    */
   readonly between: Panels | "line" | "left" | "samples";
+  /** Whether no node has a weight on itself, so that each solution is known from those before it; each node is a block then. */
+  readonly explicit?: boolean;
 }
 
 /** What solveCaputo was told of its grid; the orders are unknown while a function is traced. */
@@ -46,7 +48,8 @@ export interface Quadrature {
 export function productRule(between: "line" | "left", mesh: Mesh): Rule {
   const [name, cells]: [string, Cells] =
     between === "line" ? ["productTrapezoid", trapezoidCells] : ["productRectangle", rectangleCells];
-  return { name, mesh, between, weights: (alpha, k) => causalWeights(cells, mesh, alpha, k) };
+  const weights = (alpha: number, k: number): CausalWeights => causalWeights(cells, mesh, alpha, k);
+  return { name, mesh, between, weights, explicit: between === "left" };
 }
 
 function productQuadrature(name: string, between: "line" | "left", options: { readonly grading?: number }): Quadrature {

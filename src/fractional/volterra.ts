@@ -8,11 +8,14 @@
 //
 // a trajectory that runs backwards, with the field v ↦ g + Jᵀ v. So one solver serves the equation and its derivatives
 // of every order, and nothing is iterated over the whole time axis.
+import { recordOn } from "../calculus/index.js";
 import { implicit, type Solver } from "../fixed-point/index.js";
 import { add, zeros } from "../primitives/index.js";
-import { apply1, type Primitive } from "../tape/index.js";
+import { pullback } from "../readings/index.js";
+import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
 import { sizeOf, type Tensor } from "../tensor/index.js";
 import { integralOnNodes } from "./dense-output.js";
+import { makeExplicitSweep } from "./explicit-sweep.js";
 import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
@@ -51,8 +54,7 @@ export interface Trajectory {
 const fieldOn = ({ field, nodewise }: Trajectory, z: Tensor, inputs: readonly Tensor[]): Tensor =>
   field(z, inputs.slice(2, 2 + nodewise), inputs.slice(2 + nodewise));
 
-/** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
-export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ implicit("trajectory", {
+const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ implicit("trajectory", {
   starts: () => 0,
   shapes: ([base]) => [base],
   kernel: ([base, , ...rest], { integral, field, nodewise, rule, affine, probe }) => {
@@ -64,8 +66,11 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
       known.set(size, found);
       return found;
     };
-    const { blocks } = integral.rule.mesh;
+    const { explicit, mesh } = integral.rule;
+    const { blocks } = mesh;
     const windows = makeWindows(blocks, rule.window);
+    const solve = explicit && rule.solver === undefined ? makeExplicitSweep() : sweep;
+    let proven = !probe;
     return ([z], [b, orders, ...data]) => {
       const { sets, spectra } = weightsOf(integral, orders);
       const problem = {
@@ -83,8 +88,9 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
         plans,
         windows,
       };
-      if (probe) checkNodewise(problem);
-      const report = sweep(problem, z);
+      if (!proven) checkNodewise(problem);
+      proven = true;
+      const report = solve(problem, z);
       rule.onReport?.(report);
     };
   },
@@ -98,17 +104,7 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
     return [add(base, integrated)];
   },
   solveAdjoint([g], _, { z: [z], inputs, parameters }) {
-    const { integral, nodewise } = parameters;
-    const backwards = {
-      ...parameters,
-      affine: true,
-      probe: false,
-      integral: { ...integral, transposed: !integral.transposed },
-      field: adjointField(parameters.field),
-      nodewise: nodewise + 2,
-      rule: parameters.linear,
-    };
-    const all = [zeros(z.shape), inputs[1], ...inputs.slice(2, 2 + nodewise), z, g, ...inputs.slice(2 + nodewise)];
+    const { all, backwards } = adjointEquation(g, z, inputs, parameters);
     const v = apply1(trajectoryPrimitive, all, backwards);
     return [fieldOn(backwards, v, all)];
   },
@@ -126,6 +122,71 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
     return [apply1(trajectoryPrimitive, all, forwards)];
   },
 });
+
+/** Inputs and parameters of v = Âᵀ (g + Jᵀ v). */
+function adjointEquation(g: Tensor, z: Tensor, inputs: readonly Tensor[], parameters: Trajectory) {
+  const { integral, nodewise } = parameters;
+  const backwards = {
+    ...parameters,
+    affine: true,
+    probe: false,
+    integral: { ...integral, transposed: !integral.transposed },
+    field: adjointField(parameters.field),
+    nodewise: nodewise + 2,
+    rule: parameters.linear,
+  };
+  return {
+    all: [zeros(z.shape), inputs[1], ...inputs.slice(2, 2 + nodewise), z, g, ...inputs.slice(2 + nodewise)],
+    backwards,
+  };
+}
+
+/**
+ * The cotangents where v is exact, not only to a tolerance: then v is the cotangent of φ(z), whose pull-back gives Jᵀ v and the
+ * cotangents of a and θ at once.
+ */
+function pullExactly(
+  g: Tensor,
+  z: Tensor,
+  inputs: readonly Tensor[],
+  parameters: Trajectory,
+  wanted: readonly boolean[],
+): MaybeTensor[] {
+  const { integral } = parameters;
+  const others = inputs.flatMap((_, i) => (i >= 2 && wanted[i] ? [i] : []));
+  const throughState = wanted[0] || wanted[1];
+  const slopes = (some: readonly Tensor[], state: Tensor = z): Tensor => {
+    const all = [...inputs];
+    others.forEach((input, i) => {
+      all[input] = some[i];
+    });
+    return fieldOn(parameters, state, all);
+  };
+  const chosen = others.map((i) => inputs[i]);
+  const f = recordOn("trajectory", slopes as (...xs: never[]) => unknown, throughState ? [chosen, z] : [chosen]);
+  const { all, backwards } = adjointEquation(g, z, inputs, parameters);
+  const v = apply1(trajectoryPrimitive, all, backwards);
+  const pulled = pullback(f.tape, f.inputs, f.outputs)([v]);
+  const result: MaybeTensor[] = inputs.map((_, i) => (i < 2 ? undefined : pulled[others.indexOf(i)]));
+  if (!throughState) return result;
+  const back = pulled[others.length];
+  const u = back === undefined ? g : add(g, back);
+  const { vjp } = fractionalIntegralPrimitive;
+  const ofOrder = wanted[1] ? vjp([u], [], [f.outputs[0], inputs[1]], integral, [false, true])[1] : undefined;
+  return [wanted[0] ? u : undefined, ofOrder, ...result.slice(2)];
+}
+
+/** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
+export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = {
+  ...implicitTrajectory,
+  vjp([g], [z], inputs, parameters, wanted) {
+    const { integral, linear, movable } = parameters;
+    const exact = integral.rule.explicit && linear.solver === undefined && !movable;
+    return exact
+      ? pullExactly(g as Tensor, z, inputs, parameters, wanted)
+      : implicitTrajectory.vjp([g], [z], inputs, parameters, wanted);
+  },
+};
 
 export const fractionalFamily: readonly [typeof fractionalIntegralPrimitive, typeof trajectoryPrimitive] = [
   fractionalIntegralPrimitive,
