@@ -1,15 +1,27 @@
 // How long does one training step of the seed's experiment take, beside hand-written loops and beside the seed's way?
 //
 // One step is the forward solve and the implicit gradient of the loss in all weights: batch 16, five states, a network
-// 5-15-15-5 with ReLU, order 0.9, duration 20, mean squared error to the trajectory of a hidden network.
+// 5-15-15-5 with ReLU, order 0.9, duration 20, mean squared error to the trajectory of a hidden network. The seed's rule is
+// explicit, and swept exactly; the trapezoid is implicit, and solved to 1e-10.
 //
 //   node build/bench/training-step.js [steps in time = 20]
 import { compile, mul, random, relu, type Tensor, trace, valueAndGrad } from "stillpoint";
-import { causalWeights, gradedMesh, solveCaputo, trapezoidCells } from "stillpoint/fractional";
+import {
+  causalWeights,
+  gradedMesh,
+  productRectangle,
+  productTrapezoid,
+  type Quadrature,
+  rectangleCells,
+  solveCaputo,
+  trapezoidCells,
+} from "stillpoint/fractional";
 import { type Affine, meanSquaredError, mlp } from "stillpoint/nn";
 import { type Contender, measure, ratio, showMachine, showSpread, showTable, spread, timesOf } from "./measure.js";
+import { explicitStep } from "./yardsticks/explicit-step.js";
 import { trajectoryByPairs } from "./yardsticks/network-per-pair.js";
-import { handWrittenStep } from "./yardsticks/training-step.js";
+import { newtonStep } from "./yardsticks/newton-step.js";
+import type { TrainingProblem, TrainingStep } from "./yardsticks/pair-loops.js";
 
 type Params = readonly Affine[];
 
@@ -24,18 +36,30 @@ const states = 5;
 const hidden = 15;
 const order = 0.9;
 const duration = 20;
-const tolerance = 1e-10;
 
 const tensors = (params: Params): Tensor[] => params.flatMap(({ weight, bias }) => [weight, bias]);
 
-function prepare(steps: number) {
+/** A rule, how exactly its equation is solved by iterations, and the hand-written loops for it. */
+interface Way {
+  readonly quadrature: Quadrature;
+  readonly cells: typeof rectangleCells;
+  readonly tolerance: number;
+  readonly loops: (problem: TrainingProblem) => TrainingStep;
+}
+
+const rules: Readonly<Record<"rectangle" | "trapezoid", Way>> = {
+  rectangle: { quadrature: productRectangle(), cells: rectangleCells, tolerance: 1e-8, loops: explicitStep },
+  trapezoid: { quadrature: productTrapezoid(), cells: trapezoidCells, tolerance: 1e-10, loops: newtonStep },
+};
+
+function prepare({ quadrature, cells, tolerance, loops: handWritten }: Way, steps: number) {
   const [forStart, forHidden, forNetwork] = random(0).split(3);
   const sizes = [states, hidden, hidden, states];
   const teacher = mlp(sizes, { activation: relu, random: forHidden });
   const network = mlp(sizes, { activation: relu, random: forNetwork });
   const { params } = network;
   const u0 = mul(3, forStart.normal([batch, states]));
-  const options = { order, duration, steps, tolerance };
+  const options = { order, duration, steps, tolerance, quadrature };
   const target = solveCaputo((_t, u) => teacher.apply(teacher.params, u), u0, options).values;
 
   const step = valueAndGrad((p: Params): Tensor => {
@@ -49,7 +73,7 @@ function prepare(steps: number) {
     }, params),
   );
 
-  const unit = causalWeights(trapezoidCells, gradedMesh(steps), order, 0);
+  const unit = causalWeights(cells, gradedMesh(steps), order, 0);
   const scale = duration ** order;
   const weights = { lags: unit.lags.map((w) => scale * w), first: unit.first.map((w) => scale * w), nodes: steps + 1 };
   const pairStep = valueAndGrad((p: Params): Tensor => {
@@ -57,7 +81,7 @@ function prepare(steps: number) {
     return meanSquaredError(values, target);
   });
 
-  const loops = handWrittenStep({
+  const loops = handWritten({
     ...weights,
     batch,
     states,
@@ -106,38 +130,43 @@ function checkAgreement(name: string, found: StepResult, expected: StepResult, l
   }
 }
 
+/** Times all ways of one rule, after they were seen to agree. */
+function compare(name: keyof typeof rules, steps: number): void {
+  const { library, compiled, byPairs, byHand } = prepare(rules[name], steps);
+  const expected = library();
+  console.log(`\n${name}: loss ${expected.loss}`);
+  checkAgreement("compiled once", compiled(), expected, 0, 0);
+  checkAgreement("hand-written loops", byHand(), expected, 1e-12, 1e-9);
+  checkAgreement("network once per pair", byPairs(), expected, 1e-7, 1e-7);
+
+  const names = {
+    library: "stillpoint, valueAndGrad",
+    compiled: "stillpoint, traced and compiled once",
+    byPairs: "stillpoint, network once per pair (the seed's way)",
+    byHand: "hand-written loops",
+  };
+  const contenders: readonly Contender[] = [
+    { name: names.library, run: library },
+    { name: names.compiled, run: compiled },
+    { name: names.byPairs, run: byPairs },
+    { name: names.byHand, run: byHand },
+  ];
+  const timings = measure(contenders, { rounds: 9, seconds: 0.3 });
+  const row = (way: string): string[] => [
+    way,
+    showSpread(spread(timesOf(timings, way))),
+    showSpread(ratio(timings, way, names.byHand)),
+    showSpread(ratio(timings, way, names.compiled)),
+  ];
+  console.log(
+    `\n${showTable(
+      ["median [min..max] of 9 rounds", "ms per step", "over hand-written", "over compiled"],
+      contenders.map((contender) => row(contender.name)),
+    )}`,
+  );
+}
+
 const steps = Number(process.argv[2] ?? 20);
-const { library, compiled, byPairs, byHand } = prepare(steps);
-
 console.log(`One training step, ${steps} steps in time. ${showMachine()}`);
-const expected = library();
-console.log(`loss ${expected.loss}`);
-checkAgreement("compiled once", compiled(), expected, 0, 0);
-checkAgreement("hand-written loops", byHand(), expected, 1e-12, 1e-9);
-checkAgreement("network once per pair", byPairs(), expected, 1e-8, 1e-8);
-
-const names = {
-  library: "stillpoint, valueAndGrad",
-  compiled: "stillpoint, traced and compiled once",
-  byPairs: "stillpoint, network once per pair (the seed's way)",
-  byHand: "hand-written loops",
-};
-const contenders: readonly Contender[] = [
-  { name: names.library, run: library },
-  { name: names.compiled, run: compiled },
-  { name: names.byPairs, run: byPairs },
-  { name: names.byHand, run: byHand },
-];
-const timings = measure(contenders, { rounds: 9, seconds: 0.3 });
-const row = (name: string): string[] => [
-  name,
-  showSpread(spread(timesOf(timings, name))),
-  showSpread(ratio(timings, name, names.byHand)),
-  showSpread(ratio(timings, name, names.library)),
-];
-console.log(
-  `\n${showTable(
-    ["median [min..max] of 9 rounds", "ms per step", "over hand-written", "over valueAndGrad"],
-    contenders.map(({ name }) => row(name)),
-  )}`,
-);
+compare("rectangle", steps);
+compare("trapezoid", steps);
