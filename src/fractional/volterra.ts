@@ -8,13 +8,12 @@
 //
 // a trajectory that runs backwards, with the field v ↦ g + Jᵀ v. So one solver serves the equation and its derivatives
 // of every order, and nothing is iterated over the whole time axis.
-import { recordOn } from "../calculus/index.js";
 import { implicit, type Solver } from "../fixed-point/index.js";
 import { add, zeros } from "../primitives/index.js";
-import { pullback } from "../readings/index.js";
 import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
 import { sizeOf, type Tensor } from "../tensor/index.js";
 import { integralOnNodes } from "./dense-output.js";
+import { type PullApart, takeApart } from "./explicit-adjoint.js";
 import { makeExplicitSweep } from "./explicit-sweep.js";
 import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
@@ -104,7 +103,17 @@ const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ 
     return [add(base, integrated)];
   },
   solveAdjoint([g], _, { z: [z], inputs, parameters }) {
-    const { all, backwards } = adjointEquation(g, z, inputs, parameters);
+    const { integral, nodewise } = parameters;
+    const backwards = {
+      ...parameters,
+      affine: true,
+      probe: false,
+      integral: { ...integral, transposed: !integral.transposed },
+      field: adjointField(parameters.field),
+      nodewise: nodewise + 2,
+      rule: parameters.linear,
+    };
+    const all = [zeros(z.shape), inputs[1], ...inputs.slice(2, 2 + nodewise), z, g, ...inputs.slice(2 + nodewise)];
     const v = apply1(trajectoryPrimitive, all, backwards);
     return [fieldOn(backwards, v, all)];
   },
@@ -123,57 +132,43 @@ const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ 
   },
 });
 
-/** Inputs and parameters of v = Âᵀ (g + Jᵀ v). */
-function adjointEquation(g: Tensor, z: Tensor, inputs: readonly Tensor[], parameters: Trajectory) {
-  const { integral, nodewise } = parameters;
-  const backwards = {
+/** v = Âᵀ (g + field(v)), with the nodewise and the shared arguments of a field that does not have g in it. */
+function solveBackwards(
+  g: Tensor,
+  alpha: Tensor,
+  { field, nodewise, shared }: Pick<PullApart, "field" | "nodewise" | "shared">,
+  parameters: Trajectory,
+): Tensor {
+  const { integral } = parameters;
+  const driven: Field = (v, own, common) => add(own[own.length - 1], field(v, own.slice(0, -1), common));
+  return apply1(trajectoryPrimitive, [zeros(g.shape), alpha, ...nodewise, g, ...shared], {
     ...parameters,
     affine: true,
     probe: false,
     integral: { ...integral, transposed: !integral.transposed },
-    field: adjointField(parameters.field),
-    nodewise: nodewise + 2,
+    field: driven,
+    nodewise: nodewise.length + 1,
     rule: parameters.linear,
-  };
-  return {
-    all: [zeros(z.shape), inputs[1], ...inputs.slice(2, 2 + nodewise), z, g, ...inputs.slice(2 + nodewise)],
-    backwards,
-  };
+  });
 }
 
-/**
- * The cotangents where v is exact, not only to a tolerance: then v is the cotangent of φ(z), whose pull-back gives Jᵀ v and the
- * cotangents of a and θ at once.
- */
+/** The cotangents by an exact v. */
 function pullExactly(
   g: Tensor,
   z: Tensor,
-  inputs: readonly Tensor[],
+  [, alpha, ...rest]: readonly Tensor[],
   parameters: Trajectory,
   wanted: readonly boolean[],
 ): MaybeTensor[] {
-  const { integral } = parameters;
-  const others = inputs.flatMap((_, i) => (i >= 2 && wanted[i] ? [i] : []));
-  const throughState = wanted[0] || wanted[1];
-  const slopes = (some: readonly Tensor[], state: Tensor = z): Tensor => {
-    const all = [...inputs];
-    others.forEach((input, i) => {
-      all[input] = some[i];
-    });
-    return fieldOn(parameters, state, all);
-  };
-  const chosen = others.map((i) => inputs[i]);
-  const f = recordOn("trajectory", slopes as (...xs: never[]) => unknown, throughState ? [chosen, z] : [chosen]);
-  const { all, backwards } = adjointEquation(g, z, inputs, parameters);
-  const v = apply1(trajectoryPrimitive, all, backwards);
-  const pulled = pullback(f.tape, f.inputs, f.outputs)([v]);
-  const result: MaybeTensor[] = inputs.map((_, i) => (i < 2 ? undefined : pulled[others.indexOf(i)]));
-  if (!throughState) return result;
-  const back = pulled[others.length];
-  const u = back === undefined ? g : add(g, back);
-  const { vjp } = fractionalIntegralPrimitive;
-  const ofOrder = wanted[1] ? vjp([u], [], [f.outputs[0], inputs[1]], integral, [false, true])[1] : undefined;
-  return [wanted[0] ? u : undefined, ofOrder, ...result.slice(2)];
+  const { field, integral, nodewise } = parameters;
+  const chosen = rest.flatMap((_, i) => (wanted[2 + i] ? [i] : []));
+  const at = { field, z, nodewise: rest.slice(0, nodewise), shared: rest.slice(nodewise) };
+  const apart = takeApart(at, chosen, { value: wanted[1], back: wanted[0] || wanted[1] });
+  const { back, others } = apart.finish(solveBackwards(g, alpha, apart, parameters));
+  const u = back && add(g, back);
+  const ofOrder =
+    u && apart.value && fractionalIntegralPrimitive.vjp([u], [], [apart.value, alpha], integral, [false, true])[1];
+  return [wanted[0] ? u : undefined, ofOrder, ...rest.map((_, i) => others[chosen.indexOf(i)])];
 }
 
 /** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
