@@ -41,40 +41,50 @@ export function makeExplicitSweep(): ExplicitSweep {
       const size = Math.min(WINDOW, nodes - done);
       const start = transposed ? nodes - done - size : done;
       const end = start + size;
-      copyRow(past, 0, base, start * width, size * width);
+      copy(past, 0, base, start * width, size * width);
       history.recall(past, field, start, end);
       for (let i = 0; i < size; i++) {
         const n = transposed ? end - 1 - i : start + i;
         const from = transposed ? n + 1 : start;
         const to = transposed ? end : n;
         if (i > 0) accumulateCausal(past, start, field, 0, weights, width, n, n + 1, from, to, transposed);
-        const row = (n - start) * width;
-        copyRow(state, 0, past, row, width);
-        const known = copyRow(z, n * width, past, row, width);
+        copy(state, 0, past, (n - start) * width, width);
         for (let a = 0; a < own.length; a++) {
-          const { data, width: entries } = nodewise[a];
-          copyRow(own[a], 0, data, n * entries, entries);
+          const entries = own[a].length;
+          copy(own[a], 0, nodewise[a].data, n * entries, entries);
         }
-        const value = (done + i === 0 ? plan.run(inputs) : plan.rerun())[0];
-        const zero = known + copyRow(field, n * width, value, 0, width);
-        if (zero !== 0) failAtNode(problem, z, n, done + i, NAME);
+        const outputs = done + i === 0 ? plan.run(inputs) : plan.rerun();
+        copy(field, n * width, outputs[0], 0, width);
+      }
+      copy(z, start * width, past, 0, size * width);
+      if (!isFiniteRange(z, start * width, end * width) || !isFiniteRange(field, start * width, end * width)) {
+        for (let i = 0; i < size; i++) {
+          const n = transposed ? end - 1 - i : start + i;
+          const [from, to] = [n * width, (n + 1) * width];
+          if (!isFiniteRange(z, from, to) || !isFiniteRange(field, from, to)) failAtNode(problem, z, n, done + i, NAME);
+        }
       }
       done += size;
     }
     return {
-      ...{ converged: true, steps: nodes, evaluations: nodes, products: 0, residual: 0, residuals: [], windows },
-      ...{ switches: [], solver: NAME },
+      converged: true,
+      steps: nodes,
+      evaluations: nodes,
+      products: 0,
+      residual: 0,
+      residuals: [],
+      windows,
+      switches: [],
+      solver: NAME,
     };
   };
 }
 
-/** Copies a row, and gives 0 if its entries are finite. */
-function copyRow(out: Float64Array, to: number, x: Float64Array, from: number, count: number): number {
-  let zero = 0;
-  for (let i = 0; i < count; i++) {
-    const value = x[from + i];
-    out[to + i] = value;
-    zero += 0 * value;
-  }
-  return zero;
+function copy(out: Float64Array, to: number, x: Float64Array, from: number, count: number): void {
+  for (let i = 0; i < count; i++) out[to + i] = x[from + i];
+}
+
+function isFiniteRange(x: Float64Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!(Math.abs(x[i]) < Infinity)) return false;
+  return true;
 }

@@ -18,7 +18,7 @@ import { makeExplicitSweep } from "./explicit-sweep.js";
 import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
-import { sweep, type TrajectoryReport } from "./sweep.js";
+import { type SweepProblem, sweep, type TrajectoryReport } from "./sweep.js";
 import { makeWindows } from "./windows.js";
 
 /** When a trajectory is good enough, and whom to tell. */
@@ -70,27 +70,40 @@ const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ 
     const windows = makeWindows(blocks, rule.window);
     const solve = explicit && rule.solver === undefined ? makeExplicitSweep() : sweep;
     let proven = !probe;
-    return ([z], [b, orders, ...data]) => {
-      const { sets, spectra } = weightsOf(integral, orders);
-      const problem = {
-        ...rule,
-        ...{ weights: sets, spectra, blocks },
-        solver: rule.solver,
-        affine,
+    const { operation, solver, tolerance, relativeTolerance, maxSteps, onReport } = rule;
+    const { transposed } = integral;
+    const [width, d] = [sizeOf(row), row[row.length - 1]];
+    const widths = rows.slice(1).map(sizeOf);
+    return ([z], inputs) => {
+      const { sets: weights, spectra } = weightsOf(integral, inputs[1]);
+      const base = inputs[0];
+      const own = widths.map((entries, i) => ({ data: inputs[2 + i], width: entries }));
+      const shared = inputs.slice(2 + nodewise);
+      // Written out: what is spread into one object would become a table of names, and slow.
+      const problem: SweepProblem = {
+        operation,
         nodes,
-        width: sizeOf(row),
-        d: row[row.length - 1],
-        transposed: integral.transposed,
-        base: b,
-        nodewise: data.slice(0, nodewise).map((a, i) => ({ data: a, width: sizeOf(rows[i + 1]) })),
-        shared: data.slice(nodewise),
+        width,
+        d,
+        weights,
+        spectra,
+        blocks,
+        transposed,
+        affine,
+        base,
+        nodewise: own,
+        shared,
         plans,
         windows,
+        solver,
+        tolerance,
+        relativeTolerance,
+        maxSteps,
       };
       if (!proven) checkNodewise(problem);
       proven = true;
       const report = solve(problem, z);
-      rule.onReport?.(report);
+      onReport?.(report);
     };
   },
   equation([z], inputs, trajectory) {
