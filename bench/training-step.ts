@@ -19,6 +19,7 @@ import {
 import { type Affine, meanSquaredError, mlp } from "stillpoint/nn";
 import { type Contender, measure, ratio, showMachine, showSpread, showTable, spread, timesOf } from "./measure.js";
 import { explicitStep } from "./yardsticks/explicit-step.js";
+import { explicitStepInWasm } from "./yardsticks/explicit-step-wasm.js";
 import { trajectoryByPairs } from "./yardsticks/network-per-pair.js";
 import { newtonStep } from "./yardsticks/newton-step.js";
 import type { TrainingProblem, TrainingStep } from "./yardsticks/pair-loops.js";
@@ -45,14 +46,21 @@ interface Way {
   readonly cells: typeof rectangleCells;
   readonly tolerance: number;
   readonly loops: (problem: TrainingProblem) => TrainingStep;
+  readonly kernels?: (problem: TrainingProblem) => TrainingStep;
 }
 
 const rules: Readonly<Record<"rectangle" | "trapezoid", Way>> = {
-  rectangle: { quadrature: productRectangle(), cells: rectangleCells, tolerance: 1e-8, loops: explicitStep },
+  rectangle: {
+    quadrature: productRectangle(),
+    cells: rectangleCells,
+    tolerance: 1e-8,
+    loops: explicitStep,
+    kernels: explicitStepInWasm,
+  },
   trapezoid: { quadrature: productTrapezoid(), cells: trapezoidCells, tolerance: 1e-10, loops: newtonStep },
 };
 
-function prepare({ quadrature, cells, tolerance, loops: handWritten }: Way, steps: number) {
+function prepare({ quadrature, cells, tolerance, loops: handWritten, kernels }: Way, steps: number) {
   const [forStart, forHidden, forNetwork] = random(0).split(3);
   const sizes = [states, hidden, hidden, states];
   const teacher = mlp(sizes, { activation: relu, random: forHidden });
@@ -81,17 +89,14 @@ function prepare({ quadrature, cells, tolerance, loops: handWritten }: Way, step
     return meanSquaredError(values, target);
   });
 
-  const loops = handWritten({
-    ...weights,
-    batch,
-    states,
-    hidden,
-    tolerance,
-    start: u0.data,
-    target: target.data,
-  });
+  const problem = { ...weights, batch, states, hidden, tolerance, start: u0.data, target: target.data };
   const plain = { weights: params.map(({ weight }) => weight.data), biases: params.map(({ bias }) => bias.data) };
 
+  const runOf = (way: TrainingStep) => (): StepResult => {
+    const loss = way.run(plain);
+    const { weights: w, biases: b } = way.gradient;
+    return { loss, gradient: w.flatMap((weight, i) => [weight, b[i]]) };
+  };
   const resultOf = ([loss, ...gradient]: readonly Tensor[]): StepResult => ({
     loss: loss.item(),
     gradient: gradient.map((part) => part.data),
@@ -104,11 +109,8 @@ function prepare({ quadrature, cells, tolerance, loops: handWritten }: Way, step
     library: () => run(step),
     compiled: () => resultOf(compiled.run([params]) as unknown as readonly Tensor[]),
     byPairs: () => run(pairStep),
-    byHand: (): StepResult => {
-      const loss = loops.run(plain);
-      const { weights: w, biases: b } = loops.gradient;
-      return { loss, gradient: w.flatMap((weight, i) => [weight, b[i]]) };
-    },
+    byHand: runOf(handWritten(problem)),
+    inWasm: kernels && runOf(kernels(problem)),
   };
 }
 
@@ -132,11 +134,12 @@ function checkAgreement(name: string, found: StepResult, expected: StepResult, l
 
 /** Times all ways of one rule, after they were seen to agree. */
 function compare(name: keyof typeof rules, steps: number): void {
-  const { library, compiled, byPairs, byHand } = prepare(rules[name], steps);
+  const { library, compiled, byPairs, byHand, inWasm } = prepare(rules[name], steps);
   const expected = library();
   console.log(`\n${name}: loss ${expected.loss}`);
   checkAgreement("compiled once", compiled(), expected, 0, 0);
   checkAgreement("hand-written loops", byHand(), expected, 1e-12, 1e-9);
+  if (inWasm) checkAgreement("hand-written WebAssembly", inWasm(), expected, 1e-12, 1e-9);
   checkAgreement("network once per pair", byPairs(), expected, 1e-7, 1e-7);
 
   const names = {
@@ -144,23 +147,26 @@ function compare(name: keyof typeof rules, steps: number): void {
     compiled: "stillpoint, traced and compiled once",
     byPairs: "stillpoint, network once per pair (the seed's way)",
     byHand: "hand-written loops",
+    inWasm: "hand-written WebAssembly",
   };
   const contenders: readonly Contender[] = [
     { name: names.library, run: library },
     { name: names.compiled, run: compiled },
     { name: names.byPairs, run: byPairs },
     { name: names.byHand, run: byHand },
+    ...(inWasm ? [{ name: names.inWasm, run: inWasm }] : []),
   ];
   const timings = measure(contenders, { rounds: 9, seconds: 0.3 });
   const row = (way: string): string[] => [
     way,
     showSpread(spread(timesOf(timings, way))),
     showSpread(ratio(timings, way, names.byHand)),
+    inWasm ? showSpread(ratio(timings, way, names.inWasm)) : "",
     showSpread(ratio(timings, way, names.compiled)),
   ];
   console.log(
     `\n${showTable(
-      ["median [min..max] of 9 rounds", "ms per step", "over hand-written", "over compiled"],
+      ["median [min..max] of 9 rounds", "ms per step", "over loops", "over WebAssembly", "over compiled"],
       contenders.map((contender) => row(contender.name)),
     )}`,
   );
