@@ -27,7 +27,7 @@ export interface TrajectoryRule {
   readonly tolerance: number;
   readonly relativeTolerance: number;
   readonly maxSteps: number;
-  /** Default: Newton's method and substitution, where the states are few. */
+  /** Default: none for explicit rules, Newton's method and substitution where the states are few. */
   readonly solver?: Solver | undefined;
   /** The largest number of nodes solved at once, where they need not be. */
   readonly window?: number | undefined;
