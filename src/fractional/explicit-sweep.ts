@@ -45,9 +45,7 @@ export function makeExplicitSweep(): ExplicitSweep {
       history.recall(past, field, start, end);
       for (let i = 0; i < size; i++) {
         const n = transposed ? end - 1 - i : start + i;
-        const from = transposed ? n + 1 : start;
-        const to = transposed ? end : n;
-        if (i > 0) accumulateCausal(past, start, field, 0, weights, width, n, n + 1, from, to, transposed);
+        addWithin(problem, past, field, start, end, i);
         copy(state, 0, past, (n - start) * width, width);
         for (let a = 0; a < own.length; a++) {
           const entries = own[a].length;
@@ -78,6 +76,32 @@ export function makeExplicitSweep(): ExplicitSweep {
       solver: NAME,
     };
   };
+}
+
+/**
+ * Before node i of a window is computed, adds what nodes of the window contribute: the last 2ᵖ of them to the next 2ᵖ, where 2ᵖ is the
+ * largest power of two that divides i, so that every two nodes meet once; below four nodes the last ones to this one.
+ */
+function addWithin(
+  { nodes, width, weights, transposed }: SweepProblem,
+  past: Float64Array,
+  field: Float64Array,
+  start: number,
+  end: number,
+  i: number,
+): void {
+  if (i === 0) return;
+  const many = i % 4 === 0 ? i & -i : 0;
+  const origin = transposed ? nodes - end : start;
+  const first = origin + i;
+  const stop = many === 0 ? first + 1 : Math.min(first + many, origin + end - start);
+  const from = many === 0 ? first - (i % 4) : first - many;
+  if (transposed) {
+    const [low, high] = [nodes - stop, nodes - first];
+    accumulateCausal(past, start, field, 0, weights, width, low, high, high, nodes - from, true);
+  } else {
+    accumulateCausal(past, start, field, 0, weights, width, first, stop, from, first, false);
+  }
 }
 
 function copy(out: Float64Array, to: number, x: Float64Array, from: number, count: number): void {
