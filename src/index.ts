@@ -134,7 +134,7 @@ export {
   where,
   zeros,
 } from "./primitives/index.js";
-export { compile, print, replay } from "./readings/index.js";
+export { type Compilations, compilations, compile, print, replay } from "./readings/index.js";
 export { digamma, erf, erfc, gelu, lgamma, polygamma } from "./special/operations.js";
 export { listeningTapes, type Program, type TracedProgram, trace } from "./tape/index.js";
 export {

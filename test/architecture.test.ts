@@ -10,6 +10,7 @@ const floors: Readonly<Record<string, number>> = {
   "typed-array-ops": 0,
   tensor: 1,
   tape: 2,
+  workers: 2,
   primitives: 3,
   readings: 4,
   calculus: 5,
@@ -28,6 +29,10 @@ const floors: Readonly<Record<string, number>> = {
 /** The doors of a room besides its index. */
 const sideDoors = [
   "typed-array-ops/elementary/index.js",
+  "typed-array-ops/webassembly/engine.js",
+  "typed-array-ops/webassembly/lanes.js",
+  "typed-array-ops/webassembly/resident.js",
+  "typed-array-ops/webassembly/team.js",
   "special/operations.js",
   "special/double-double.js",
   "fractional/integral.js",

@@ -1,6 +1,6 @@
 // How are f and the products with its Jacobian evaluated, for a state or for some samples of a batch?
 import { linearize } from "../calculus/index.js";
-import { makePlan, type Plan, replaySlots } from "../readings/index.js";
+import { type Plan, putBack, replaySlots, takePlan } from "../readings/index.js";
 import { type Program, traceAs } from "../tape/index.js";
 import {
   DomainError,
@@ -50,6 +50,12 @@ export interface Equation {
   treeOf(z: Float64Array): unknown;
 }
 
+/** An equation that takes plans from the shelf. */
+export interface PlannedEquation extends Equation {
+  /** Puts them back, also after an exception. */
+  end(): void;
+}
+
 /** Of what a row gives alone, what may differ from what it gives among others. */
 const MIXED = 1e-9;
 
@@ -68,10 +74,13 @@ interface Batch {
   productStale: boolean;
 }
 
-/** A plan, made when it is first needed, which reruns while everything but its first inputs stays as it was. */
-type Run = (changed: boolean) => readonly Float64Array[];
+/** A plan, taken when it is first needed, which reruns while everything but its first inputs stays as it was. */
+interface Run {
+  run(changed: boolean): readonly Float64Array[];
+  end(): void;
+}
 
-export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Equation {
+export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): PlannedEquation {
   const { operation, program, rows, form, affine } = parts;
   const leaves = program.inputs;
   const rowShapes = shapes.slice(0, leaves).map((shape) => (rows ? shape.slice(1) : shape));
@@ -120,10 +129,18 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Eq
         args.slice(leaves),
       ]);
     const runner = (first: readonly Float64Array[], of: () => Program): Run => {
+      let written: Program | undefined;
       let plan: Plan | undefined;
-      return (changed) => {
-        plan ??= makePlan(of(), leaves);
-        return changed ? plan.run([...first, ...ownRows, ...data.slice(leaves + rowwise)]) : plan.rerun();
+      return {
+        run(changed) {
+          written ??= of();
+          plan ??= takePlan(written, leaves);
+          return changed ? plan.run([...first, ...ownRows, ...data.slice(leaves + rowwise)]) : plan.rerun();
+        },
+        end() {
+          if (plan) putBack(plan);
+          plan = undefined;
+        },
       };
     };
     return {
@@ -186,7 +203,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Eq
     const batch = batchFor(which.length);
     choose(batch, which);
     gather(which, Z, batch.states, batch.rows);
-    scatter(batch.value(batch.valueStale), which, IMAGE);
+    scatter(batch.value.run(batch.valueStale), which, IMAGE);
     batch.valueStale = false;
     for (const known of batches.values()) known.productStale = true;
   }
@@ -243,7 +260,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Eq
       choose(batch, which);
       if (batch.productStale) gather(which, Z, batch.states, batch.rows);
       gather(which, V, batch.directions, batch.rows);
-      scatter(batch.product(batch.productStale), which, PRODUCT);
+      scatter(batch.product.run(batch.productStale), which, PRODUCT);
       batch.productStale = false;
     },
     finish(outputs) {
@@ -252,6 +269,12 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Eq
           outputs[leaf].set(part, sample * part.length);
         });
       });
+    },
+    end() {
+      for (const { value, product } of batches.values()) {
+        value.end();
+        product.end();
+      }
     },
     treeOf: (z) =>
       unflattenTree(

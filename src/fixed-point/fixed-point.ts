@@ -42,9 +42,14 @@ export const fixedPointPrimitive: Primitive<FixedPointParameters, "fixedPoint"> 
       const equation = makeEquation(parameters, shapes);
       const solve = makeSolve(equation, parameters.rule);
       return (outputs, inputs) => {
-        equation.begin(inputs);
-        const report = solve();
-        equation.finish(outputs);
+        let report: FixedPointReport;
+        try {
+          equation.begin(inputs);
+          report = solve();
+          equation.finish(outputs);
+        } finally {
+          equation.end();
+        }
         parameters.onReport?.(report);
       };
     },

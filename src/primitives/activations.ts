@@ -2,6 +2,7 @@
 import type { Primitive } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { eluEach, sigmoidEach, siluEach, softplusEach } from "../typed-array-ops/index.js";
+import { sigmoidLanes } from "../typed-array-ops/webassembly/lanes.js";
 import { add, mul, neg } from "./arithmetic.js";
 import { greater } from "./comparisons.js";
 import { exp, expm1 } from "./elementary.js";
@@ -12,7 +13,7 @@ import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 /** The slope is not y(1 − y), which would cancel for large x. */
 export const sigmoidPrimitive: Primitive<void, "sigmoid"> = /* @__PURE__ */ pointwise(
   "sigmoid",
-  sigmoidEach,
+  [sigmoidEach, sigmoidLanes],
   ([x], y) => mul(y, sigmoid(neg(x))),
 );
 /**

@@ -12,6 +12,15 @@ import {
   squareEach,
   subEach,
 } from "../typed-array-ops/index.js";
+import {
+  addLanes,
+  divLanes,
+  mulLanes,
+  negLanes,
+  sqrtLanes,
+  squareLanes,
+  subLanes,
+} from "../typed-array-ops/webassembly/lanes.js";
 import { equal } from "./comparisons.js";
 import { log } from "./elementary.js";
 import { bilinear, linear, oneShape, pointwise, sumOf } from "./kinds.js";
@@ -20,6 +29,7 @@ import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
 export const addPrimitive: Primitive<void, "add"> = /* @__PURE__ */ linear("add", {
   shape: (inputs) => oneShape("add", inputs)[0],
+  lanes: addLanes,
   kernel: () => addEach,
   push: ([dx, dy]) => (dx && dy ? add(dx, dy) : (dx ?? dy)),
   pull: (g) => g,
@@ -33,6 +43,7 @@ export const add: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ bin
 
 export const subPrimitive: Primitive<void, "sub"> = /* @__PURE__ */ linear("sub", {
   shape: (inputs) => oneShape("sub", inputs)[0],
+  lanes: subLanes,
   kernel: () => subEach,
   push: ([dx, dy]) => (dx && dy ? sub(dx, dy) : (dx ?? (dy && neg(dy)))),
   pull: (g, i) => (i === 0 ? g : neg(g)),
@@ -46,6 +57,7 @@ export const sub: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ bin
 
 export const negPrimitive: Primitive<void, "neg"> = /* @__PURE__ */ linear("neg", {
   shape: (inputs) => inputs[0],
+  lanes: negLanes,
   kernel: () => negEach,
   pull: (g) => neg(g),
 });
@@ -58,6 +70,7 @@ export const neg: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(negPrimi
 
 export const mulPrimitive: Primitive<void, "mul"> = /* @__PURE__ */ bilinear("mul", {
   shape: (a, b) => oneShape("mul", [a, b])[0],
+  lanes: mulLanes,
   kernel: () => mulEach,
   apply: (a, b) => mul(a, b),
   pullLeft: (g, b) => mul(g, b),
@@ -73,6 +86,7 @@ export const mul: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ bin
 export const divPrimitive: Primitive<void, "div"> = {
   name: "div",
   shapes: (inputs) => oneShape("div", inputs),
+  lanes: divLanes,
   kernel:
     () =>
     ([out], [a, b]) =>
@@ -107,8 +121,10 @@ export const powPrimitive: Primitive<void, "pow"> = /* @__PURE__ */ pointwise(
  */
 export const pow: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(powPrimitive);
 
-export const squarePrimitive: Primitive<void, "square"> = /* @__PURE__ */ pointwise("square", squareEach, ([x]) =>
-  mul(2, x),
+export const squarePrimitive: Primitive<void, "square"> = /* @__PURE__ */ pointwise(
+  "square",
+  [squareEach, squareLanes],
+  ([x]) => mul(2, x),
 );
 /**
  * x²
@@ -117,7 +133,7 @@ export const squarePrimitive: Primitive<void, "square"> = /* @__PURE__ */ pointw
  */
 export const square: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(squarePrimitive);
 
-export const sqrtPrimitive: Primitive<void, "sqrt"> = /* @__PURE__ */ pointwise("sqrt", sqrtEach, (_, y) =>
+export const sqrtPrimitive: Primitive<void, "sqrt"> = /* @__PURE__ */ pointwise("sqrt", [sqrtEach, sqrtLanes], (_, y) =>
   div(0.5, y),
 );
 /**

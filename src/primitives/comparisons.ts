@@ -9,10 +9,21 @@ import {
   lessEach,
   lessEqualEach,
 } from "../typed-array-ops/index.js";
+import {
+  equalLanes,
+  greaterEqualLanes,
+  greaterLanes,
+  isFiniteLanes,
+  lessEqualLanes,
+  lessLanes,
+} from "../typed-array-ops/webassembly/lanes.js";
 import { flat } from "./kinds.js";
 import { binaryWord, type TensorLike, unaryWord } from "./words.js";
 
-export const greaterPrimitive: Primitive<void, "greater"> = /* @__PURE__ */ flat("greater", greaterEach);
+export const greaterPrimitive: Primitive<void, "greater"> = /* @__PURE__ */ flat("greater", [
+  greaterEach,
+  greaterLanes,
+]);
 /**
  * 1 where x > y, else 0
  *
@@ -20,10 +31,10 @@ export const greaterPrimitive: Primitive<void, "greater"> = /* @__PURE__ */ flat
  */
 export const greater: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(greaterPrimitive);
 
-export const greaterEqualPrimitive: Primitive<void, "greaterEqual"> = /* @__PURE__ */ flat(
-  "greaterEqual",
+export const greaterEqualPrimitive: Primitive<void, "greaterEqual"> = /* @__PURE__ */ flat("greaterEqual", [
   greaterEqualEach,
-);
+  greaterEqualLanes,
+]);
 /**
  * 1 where x ≥ y, else 0
  *
@@ -31,7 +42,7 @@ export const greaterEqualPrimitive: Primitive<void, "greaterEqual"> = /* @__PURE
  */
 export const greaterEqual: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(greaterEqualPrimitive);
 
-export const lessPrimitive: Primitive<void, "less"> = /* @__PURE__ */ flat("less", lessEach);
+export const lessPrimitive: Primitive<void, "less"> = /* @__PURE__ */ flat("less", [lessEach, lessLanes]);
 /**
  * 1 where x < y, else 0
  *
@@ -39,7 +50,10 @@ export const lessPrimitive: Primitive<void, "less"> = /* @__PURE__ */ flat("less
  */
 export const less: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(lessPrimitive);
 
-export const lessEqualPrimitive: Primitive<void, "lessEqual"> = /* @__PURE__ */ flat("lessEqual", lessEqualEach);
+export const lessEqualPrimitive: Primitive<void, "lessEqual"> = /* @__PURE__ */ flat("lessEqual", [
+  lessEqualEach,
+  lessEqualLanes,
+]);
 /**
  * 1 where x ≤ y, else 0
  *
@@ -47,7 +61,7 @@ export const lessEqualPrimitive: Primitive<void, "lessEqual"> = /* @__PURE__ */ 
  */
 export const lessEqual: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(lessEqualPrimitive);
 
-export const equalPrimitive: Primitive<void, "equal"> = /* @__PURE__ */ flat("equal", equalEach);
+export const equalPrimitive: Primitive<void, "equal"> = /* @__PURE__ */ flat("equal", [equalEach, equalLanes]);
 /**
  * 1 where x = y, else 0
  *
@@ -55,7 +69,10 @@ export const equalPrimitive: Primitive<void, "equal"> = /* @__PURE__ */ flat("eq
  */
 export const equal: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */ binaryWord(equalPrimitive);
 
-export const isFinitePrimitive: Primitive<void, "isFinite"> = /* @__PURE__ */ flat("isFinite", isFiniteEach);
+export const isFinitePrimitive: Primitive<void, "isFinite"> = /* @__PURE__ */ flat("isFinite", [
+  isFiniteEach,
+  isFiniteLanes,
+]);
 /**
  * 0 where x is NaN, ∞ or −∞, else 1
  *

@@ -2,11 +2,12 @@
 import type { Primitive } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { expEach, expm1Each, log1pEach, logEach } from "../typed-array-ops/index.js";
+import { expLanes } from "../typed-array-ops/webassembly/lanes.js";
 import { add, div } from "./arithmetic.js";
 import { pointwise } from "./kinds.js";
 import { type TensorLike, unaryWord } from "./words.js";
 
-export const expPrimitive: Primitive<void, "exp"> = /* @__PURE__ */ pointwise("exp", expEach, (_, y) => y);
+export const expPrimitive: Primitive<void, "exp"> = /* @__PURE__ */ pointwise("exp", [expEach, expLanes], (_, y) => y);
 /**
  * eˣ
  *

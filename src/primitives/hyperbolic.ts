@@ -10,6 +10,7 @@ import {
   tanhEach,
   tanhSlopeEach,
 } from "../typed-array-ops/index.js";
+import { tanhLanes, tanhSlopeLanes } from "../typed-array-ops/webassembly/lanes.js";
 import { add, div, mul, sqrt, square, sub } from "./arithmetic.js";
 import { broadcastTo } from "./broadcasting.js";
 import { oneShape, pointwise } from "./kinds.js";
@@ -33,8 +34,10 @@ export const coshPrimitive: Primitive<void, "cosh"> = /* @__PURE__ */ pointwise(
  */
 export const cosh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(coshPrimitive);
 
-export const tanhPrimitive: Primitive<void, "tanh"> = /* @__PURE__ */ pointwise("tanh", tanhEach, ([x], y) =>
-  tanhSlope(x, y),
+export const tanhPrimitive: Primitive<void, "tanh"> = /* @__PURE__ */ pointwise(
+  "tanh",
+  [tanhEach, tanhLanes],
+  ([x], y) => tanhSlope(x, y),
 );
 /**
  * tanh x = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)
@@ -50,6 +53,7 @@ export const tanh: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(tanhPri
 export const tanhSlopePrimitive: Primitive<void, "tanhSlope"> = {
   name: "tanhSlope",
   shapes: (inputs) => oneShape("tanhSlope", inputs),
+  lanes: tanhSlopeLanes,
   kernel:
     () =>
     ([out], [x, y]) =>

@@ -9,6 +9,7 @@
 // so no rule mentions it.
 import { apply, type Kernel, type MaybeTensor, type Primitive } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor } from "../tensor/index.js";
+import type { Lanes } from "../typed-array-ops/webassembly/lanes.js";
 import { add, mul } from "./arithmetic.js";
 import { weigh } from "./selection.js";
 
@@ -37,14 +38,25 @@ function kernelOf(loop: Loop, inputs: number): Kernel {
   return ([out], xs) => loop(out, ...xs);
 }
 
+/** A loop over all entries, alone or with what it does to two numbers at a time. */
+type Loops = Loop | readonly [loop: Loop, lanes: Lanes];
+
+const loopOf = (loops: Loops): Loop => (typeof loops === "function" ? loops : loops[0]);
+const lanesOf = (loops: Loops): { lanes?: Lanes } => (typeof loops === "function" ? {} : { lanes: loops[1] });
+
 type Partial = (inputs: readonly Tensor[], y: Tensor) => Tensor;
 
 /** y = φ(x₁, …): the partial derivatives ∂φ/∂xᵢ are written with the inputs and y. */
-export function pointwise<Name extends string>(name: Name, loop: Loop, ...partials: Partial[]): Primitive<void, Name> {
+export function pointwise<Name extends string>(
+  name: Name,
+  loops: Loops,
+  ...partials: Partial[]
+): Primitive<void, Name> {
   return {
     name,
+    ...lanesOf(loops),
     shapes: (inputs) => oneShape(name, inputs),
-    kernel: () => kernelOf(loop, partials.length),
+    kernel: () => kernelOf(loopOf(loops), partials.length),
     vjp: ([g], [y], x, _, wanted) =>
       partials.map((slope, i) => (wanted[i] ? mul(g as Tensor, slope(x, y)) : undefined)),
     jvp: (dx, [y], x) => [sumOf(partials.map((slope, i) => dx[i] && mul(slope(x, y), dx[i])))],
@@ -57,22 +69,25 @@ export function pointwise<Name extends string>(name: Name, loop: Loop, ...partia
  */
 export function piecewiseLinear<Name extends string>(
   name: Name,
-  loop: Loop,
+  loops: Loops,
   ...slopes: ((inputs: readonly Tensor[]) => Tensor)[]
 ): Primitive<void, Name> {
   return {
     name,
+    ...lanesOf(loops),
     shapes: (inputs) => oneShape(name, inputs),
-    kernel: () => kernelOf(loop, slopes.length),
+    kernel: () => kernelOf(loopOf(loops), slopes.length),
     vjp: ([g], _y, x, _, wanted) => slopes.map((slope, i) => (wanted[i] ? weigh(slope(x), g as Tensor) : undefined)),
     jvp: (dx, _y, x) => [sumOf(slopes.map((slope, i) => dx[i] && weigh(slope(x), dx[i])))],
   };
 }
 
 /** A function without a derivative anywhere, such as a comparison: its cotangents and tangents are structural zeros. */
-export function flat<Name extends string>(name: Name, loop: Loop): Primitive<void, Name> {
+export function flat<Name extends string>(name: Name, loops: Loops): Primitive<void, Name> {
+  const loop = loopOf(loops);
   return {
     name,
+    ...lanesOf(loops),
     shapes: (inputs) => oneShape(name, inputs),
     kernel:
       () =>
@@ -85,6 +100,7 @@ export function flat<Name extends string>(name: Name, loop: Loop): Primitive<voi
 
 export interface Linear<P> {
   readonly view?: boolean;
+  readonly lanes?: Lanes;
   shape(inputs: readonly Shape[], parameters: P): Shape;
   kernel(inputs: readonly Shape[], parameters: P): (out: Float64Array, ...inputs: Float64Array[]) => void;
   /** Σᵢ Aᵢ dxᵢ, where that can be simpler than the primitive itself: nothing for a shape that stays, no zeros for what is not there. */
@@ -98,6 +114,7 @@ export function linear<P, Name extends string>(name: Name, rule: Linear<P>): Pri
   const primitive: Primitive<P, Name> = {
     name,
     ...(rule.view ? { view: true } : {}),
+    ...(rule.lanes ? { lanes: rule.lanes } : {}),
     shapes: (inputs, parameters) => [rule.shape(inputs, parameters)],
     kernel: (inputs, parameters) => {
       const run = rule.kernel(inputs, parameters);
@@ -114,6 +131,7 @@ export function linear<P, Name extends string>(name: Name, rule: Linear<P>): Pri
 }
 
 export interface Bilinear<P> {
+  readonly lanes?: Lanes;
   shape(a: Shape, b: Shape, parameters: P): Shape;
   kernel(a: Shape, b: Shape, parameters: P): (out: Float64Array, a: Float64Array, b: Float64Array) => void;
   apply(a: Tensor, b: Tensor, parameters: P): Tensor;
@@ -127,6 +145,7 @@ export interface Bilinear<P> {
 export function bilinear<P, Name extends string>(name: Name, rule: Bilinear<P>): Primitive<P, Name> {
   return {
     name,
+    ...(rule.lanes ? { lanes: rule.lanes } : {}),
     shapes: ([a, b], parameters) => [rule.shape(a, b, parameters)],
     kernel: ([a, b], parameters) => {
       const run = rule.kernel(a, b, parameters);

@@ -10,6 +10,15 @@ import {
   reluEach,
   shareOfLargerEach,
 } from "../typed-array-ops/index.js";
+import {
+  absLanes,
+  clipLanes,
+  leakyReluLanes,
+  maximumLanes,
+  minimumLanes,
+  reluLanes,
+  shareOfLargerLanes,
+} from "../typed-array-ops/webassembly/lanes.js";
 import { mul } from "./arithmetic.js";
 import { greater, greaterEqual, less, lessEqual } from "./comparisons.js";
 import { flat, piecewiseLinear, pointwise } from "./kinds.js";
@@ -17,7 +26,9 @@ import { sign } from "./rounding.js";
 import { where } from "./selection.js";
 import { binaryWord, broadcast, type TensorLike, unaryWord } from "./words.js";
 
-export const absPrimitive: Primitive<void, "abs"> = /* @__PURE__ */ piecewiseLinear("abs", absEach, ([x]) => sign(x));
+export const absPrimitive: Primitive<void, "abs"> = /* @__PURE__ */ piecewiseLinear("abs", [absEach, absLanes], ([x]) =>
+  sign(x),
+);
 /**
  * |x|, with derivative 0 at 0
  *
@@ -25,16 +36,16 @@ export const absPrimitive: Primitive<void, "abs"> = /* @__PURE__ */ piecewiseLin
  */
 export const abs: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(absPrimitive);
 
-export const shareOfLargerPrimitive: Primitive<void, "shareOfLarger"> = /* @__PURE__ */ flat(
-  "shareOfLarger",
+export const shareOfLargerPrimitive: Primitive<void, "shareOfLarger"> = /* @__PURE__ */ flat("shareOfLarger", [
   shareOfLargerEach,
-);
+  shareOfLargerLanes,
+]);
 /** The part of max(x, y) that is due to x: 1 if x is larger, ½ at a tie, else 0. */
 const shareOfLarger: (x: Tensor, y: Tensor) => Tensor = /* @__PURE__ */ binaryWord(shareOfLargerPrimitive);
 
 export const maximumPrimitive: Primitive<void, "maximum"> = /* @__PURE__ */ piecewiseLinear(
   "maximum",
-  maximumEach,
+  [maximumEach, maximumLanes],
   ([x, y]) => shareOfLarger(x, y),
   ([x, y]) => shareOfLarger(y, x),
 );
@@ -48,7 +59,7 @@ export const maximum: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */
 
 export const minimumPrimitive: Primitive<void, "minimum"> = /* @__PURE__ */ piecewiseLinear(
   "minimum",
-  minimumEach,
+  [minimumEach, minimumLanes],
   ([x, y]) => shareOfLarger(y, x),
   ([x, y]) => shareOfLarger(x, y),
 );
@@ -62,7 +73,7 @@ export const minimum: (x: TensorLike, y: TensorLike) => Tensor = /* @__PURE__ */
 /** The three slopes are 0 and 1, and one of them is 1. */
 export const clipPrimitive: Primitive<void, "clip"> = /* @__PURE__ */ piecewiseLinear(
   "clip",
-  clipEach,
+  [clipEach, clipLanes],
   ([x, low, high]) => mul(greaterEqual(x, low), lessEqual(x, high)),
   ([x, low, high]) => mul(less(x, low), lessEqual(low, high)),
   ([x, low, high]) => greater(maximum(x, low), high),
@@ -78,8 +89,10 @@ export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
   return apply1(clipPrimitive, broadcast("clip", x, low, high), undefined);
 }
 
-export const reluPrimitive: Primitive<void, "relu"> = /* @__PURE__ */ piecewiseLinear("relu", reluEach, ([x]) =>
-  greater(x, 0),
+export const reluPrimitive: Primitive<void, "relu"> = /* @__PURE__ */ piecewiseLinear(
+  "relu",
+  [reluEach, reluLanes],
+  ([x]) => greater(x, 0),
 );
 /**
  * max(x, 0), with derivative 0 at 0
@@ -90,7 +103,7 @@ export const relu: (x: TensorLike) => Tensor = /* @__PURE__ */ unaryWord(reluPri
 
 export const leakyReluPrimitive: Primitive<void, "leakyRelu"> = /* @__PURE__ */ pointwise(
   "leakyRelu",
-  leakyReluEach,
+  [leakyReluEach, leakyReluLanes],
   ([x, slope]) => where(greater(x, 0), 1, slope),
   ([x]) => where(greater(x, 0), 0, x),
 );

@@ -2,6 +2,7 @@
 import { apply1, type Primitive } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
 import { weighEach, whereEach } from "../typed-array-ops/index.js";
+import { weighLanes, whereLanes } from "../typed-array-ops/webassembly/lanes.js";
 import { oneShape } from "./kinds.js";
 import { broadcast, type TensorLike, toTensor } from "./words.js";
 
@@ -9,6 +10,7 @@ import { broadcast, type TensorLike, toTensor } from "./words.js";
 export const wherePrimitive: Primitive<void, "where"> = {
   name: "where",
   shapes: (inputs) => oneShape("where", inputs),
+  lanes: whereLanes,
   kernel:
     () =>
     ([out], [condition, x, y]) =>
@@ -33,6 +35,7 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
 export const weighPrimitive: Primitive<void, "weigh"> = {
   name: "weigh",
   shapes: (inputs) => oneShape("weigh", inputs),
+  lanes: weighLanes,
   kernel:
     () =>
     ([out], [weight, x]) =>

@@ -1,146 +1,8 @@
-// Reading a program as a plan: how does it run without allocating?
-import {
-  bindArguments,
-  type Kernel,
-  listeningTapes,
-  makeBinding,
-  type Program,
-  type TracedProgram,
-} from "../tape/index.js";
-import { sizeOf, Tensor, TraceError, unflattenTree } from "../tensor/index.js";
+// How does a traced program become a function that runs without allocating?
+import { bindArguments, listeningTapes, makeBinding, type TracedProgram } from "../tape/index.js";
+import { Tensor, unflattenTree } from "../tensor/index.js";
+import { makePlan } from "./plan.js";
 import { replaySlots } from "./replay.js";
-import { shareSteps } from "./share.js";
-
-/** A program whose kernels are chosen and whose memory is laid out: running it only runs kernels. */
-export interface Plan {
-  /** Fills the outputs from the memory of the inputs, in the order of the program's input and free slots. */
-  run(inputs: readonly Float64Array[]): readonly Float64Array[];
-  /** Fills the outputs again where only the first `varying` inputs, in the same memory, have other values than in `run`. */
-  rerun(): readonly Float64Array[];
-  /** The buffers that the plan owns, and overwrites. */
-  readonly memory: ReadonlySet<Float64Array>;
-}
-
-interface Instruction {
-  /** Whether it depends on what varies. */
-  readonly varies: boolean;
-  readonly kernel: Kernel;
-  readonly outputs: Float64Array[];
-  readonly inputs: Float64Array[];
-}
-
-/** Where the memory of an argument has to be put before a run. */
-interface Binding {
-  readonly list: Float64Array[];
-  readonly at: number;
-  readonly argument: number;
-}
-
-/**
- * Lays out a plan. Repeated steps are computed once; a buffer is used again once its last reader has run; views share the
- * memory of what they view; what depends on literals alone is computed here. The outputs are overwritten by the next run.
- * What does not depend on the first `varying` inputs has memory of its own, and stays through reruns.
- */
-export function makePlan(given: Program, varying: number = given.inputs + given.free): Plan {
-  const program = shareSteps(given);
-  const { shapes, steps, outputs } = program;
-  const args = program.inputs + program.free;
-  const home = homes(program);
-  const lastUse = new Map<number, number>();
-  steps.forEach((step, i) => {
-    for (const slot of step.inputs) lastUse.set(home[slot], i);
-  });
-  for (const slot of outputs) lastUse.set(home[slot], steps.length);
-
-  const memory: Float64Array[] = [];
-  const fixed = new Set<number>();
-  const settled = new Set<number>();
-  for (let slot = varying; slot < args; slot++) settled.add(slot);
-  program.literals.forEach((value, i) => {
-    memory[args + i] = Float64Array.of(value);
-    fixed.add(args + i);
-    settled.add(args + i);
-  });
-  const idle = new Map<number, Float64Array[]>();
-  const take = (size: number, reuse: boolean): Float64Array =>
-    (reuse ? idle.get(size)?.pop() : undefined) ?? new Float64Array(size);
-
-  const bindings: Binding[] = [];
-  const bind = (list: Float64Array[], at: number, slot: number): void => {
-    if (home[slot] < args) bindings.push({ list, at, argument: home[slot] });
-    else list[at] = memory[home[slot]];
-  };
-  const instructions: Instruction[] = [];
-  steps.forEach(({ primitive, parameters, inputs: xs, outputs: ys }, i) => {
-    const constant = xs.every((slot) => fixed.has(home[slot]));
-    if (constant) for (const slot of ys) fixed.add(home[slot]);
-    const varies = !xs.every((slot) => settled.has(home[slot]));
-    if (!varies) for (const slot of ys) settled.add(home[slot]);
-    if (!primitive.view) {
-      for (const slot of ys) memory[slot] = take(sizeOf(shapes[slot]), varies);
-      const instruction: Instruction = {
-        varies,
-        kernel: primitive.kernel(
-          xs.map((slot) => shapes[slot]),
-          parameters,
-        ),
-        outputs: ys.map((slot) => memory[slot]),
-        inputs: new Array<Float64Array>(xs.length),
-      };
-      xs.forEach((slot, at) => {
-        bind(instruction.inputs, at, slot);
-      });
-      if (constant) instruction.kernel(instruction.outputs, instruction.inputs);
-      else instructions.push(instruction);
-    }
-    for (const slot of new Set([...xs, ...ys].map((x) => home[x]))) {
-      if (slot >= args && !settled.has(slot) && (lastUse.get(slot) ?? i) <= i) {
-        const free = memory[slot];
-        const list = idle.get(free.length);
-        if (list) list.push(free);
-        else idle.set(free.length, [free]);
-      }
-    }
-  });
-  const results = new Array<Float64Array>(outputs.length);
-  outputs.forEach((slot, at) => {
-    bind(results, at, slot);
-  });
-  const again = instructions.filter(({ varies }) => varies);
-  let running = false;
-  function execute(some: readonly Instruction[]): readonly Float64Array[] {
-    running = true;
-    try {
-      for (const { kernel, outputs: out, inputs: x } of some) kernel(out, x);
-    } finally {
-      running = false;
-    }
-    return results;
-  }
-  return {
-    memory: new Set(memory.filter((buffer) => buffer !== undefined)),
-    run(inputs) {
-      if (running) {
-        throw new TraceError(
-          "plan: expected a compiled or jitted function that is not at work, received a call from within itself, which " +
-            "would overwrite its memory: call the function itself there, not its compiled form",
-        );
-      }
-      for (const { list, at, argument } of bindings) list[at] = inputs[argument];
-      return execute(instructions);
-    },
-    rerun: () => execute(again),
-  };
-}
-
-/** The slot in whose memory each slot lives: its own, or that of what it views. */
-function homes(program: Program): number[] {
-  const home = program.shapes.map((_, slot) => slot);
-  for (const { primitive, inputs, outputs } of program.steps) {
-    if (primitive.view) home[outputs[0]] = home[inputs[0]];
-  }
-  return home;
-}
 
 /** What `compile` gives. */
 export interface Compiled {
@@ -164,7 +26,9 @@ export function compile(program: TracedProgram): Compiled {
   const leaves: Tensor[] = [];
   let result: unknown;
   return {
-    buffers: plan.memory.size,
+    get buffers() {
+      return plan.buffers();
+    },
     run(args) {
       const bound = bind(args) ?? bindArguments("compile().run", program, args);
       // A tape or trace that listens has to hear the operations, or it would take the results for constants.
@@ -172,7 +36,7 @@ export function compile(program: TracedProgram): Compiled {
       for (let i = 0; i < bound.length; i++) {
         const given = bound[i].data;
         // An argument may be a result of the last run, whose memory this run overwrites.
-        data[i] = plan.memory.has(given) ? given.slice() : given;
+        data[i] = plan.owns(given) ? given.slice() : given;
       }
       const outputs = plan.run(data);
       let same = result !== undefined;

@@ -2,6 +2,8 @@
 export * from "./backward.js";
 export * from "./compile.js";
 export * from "./forward.js";
+export { makePlan, type Plan } from "./plan.js";
 export * from "./print.js";
 export * from "./replay.js";
-export * from "./share.js";
+export { shareSteps, showPlain } from "./share.js";
+export * from "./shelf.js";

@@ -28,7 +28,7 @@ export function shareSteps(program: Program): Program {
 }
 
 /** Parameters as text, if numbers, flags and lists of numbers are all there is to them. */
-function plainText(parameters: unknown): string | undefined {
+export function plainText(parameters: unknown): string | undefined {
   if (!isObject(parameters) || Array.isArray(parameters)) return parameters === undefined ? "" : showPlain(parameters);
   const shown = Object.entries(parameters).map(([key, value]) => [key, showPlain(value)]);
   return shown.every(([, text]) => text !== undefined) ? shown.join(";") : undefined;

@@ -1,5 +1,6 @@
 // What must an operation tell, so that every reading of a tape can use it?
 import type { Shape, Tensor } from "../tensor/index.js";
+import type { Lanes } from "../typed-array-ops/webassembly/lanes.js";
 import type { TracedProgram } from "./program.js";
 
 /** A value that is zero by structure: it is not computed, and nothing is multiplied by it. */
@@ -17,6 +18,9 @@ export interface Primitive<P = unknown, Name extends string = string> {
 
   /** The first output is the first input under another shape: no kernel runs, the memory is shared. */
   readonly view?: boolean;
+
+  /** What it does to each entry of its inputs, all of one shape, as code that plans fuse; the kernel gives the same bits. */
+  readonly lanes?: Lanes | undefined;
 
   /** What it computes, where that is a function of other operations. */
   readonly body?: TracedProgram;

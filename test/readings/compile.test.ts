@@ -5,9 +5,7 @@ import {
   compile,
   cos,
   DomainError,
-  div,
   exp,
-  expandDims,
   grad,
   matmul,
   mul,
@@ -22,53 +20,15 @@ import {
   tanh,
   tensor,
   trace,
-  transpose,
-  where,
 } from "stillpoint";
 import { describe, expect, test } from "vitest";
 import { apply1, type Primitive } from "../../src/tape/index.js";
-import { tensors } from "../primitives/naive.js";
+import { functions, matrix } from "./random-programs.js";
 
 const seed = 20260401;
 const bits = (xs: readonly Tensor[]): number[][] => xs.map((x) => [...x.data]);
 
 describe("same bits as eager", () => {
-  /** A random straight-line function of [3, 3] matrices: each step uses two earlier values. */
-  type Recipe = readonly (readonly [operation: number, left: number, right: number])[];
-  const operations: readonly ((a: Tensor, b: Tensor) => Tensor)[] = [
-    (a, b) => add(a, b),
-    (a, b) => mul(a, b),
-    (a, b) => sub(a, mul(0.5, b)),
-    (a, b) => tanh(matmul(a, b)),
-    (a) => transpose(a),
-    (a) => reshape(reshape(a, [9]), [3, 3]),
-    (a, b) => where(a, b, 1),
-    (a) => stopGradient(a),
-    (a) => slice(a, [-1], [-4], [-1]),
-    (a, b) => mul(sum(a, 0), expandDims(sum(b, 1), 1)),
-    (a) => mul(a, div(exp(0), 3)),
-    (a) => reshape(sin(reshape(a, [9, 1])), [3, 3]),
-  ];
-  const cook =
-    (recipe: Recipe, outputs: readonly number[]) =>
-    (...xs: Tensor[]): Tensor[] => {
-      const values = [...xs];
-      for (const [operation, left, right] of recipe) {
-        values.push(
-          operations[operation % operations.length](values[left % values.length], values[right % values.length]),
-        );
-      }
-      return outputs.map((i) => values[i % values.length]);
-    };
-  const naturals = fc.nat({ max: 1000 });
-  const functions = fc
-    .tuple(
-      fc.array(fc.tuple(naturals, naturals, naturals), { maxLength: 25 }),
-      fc.array(naturals, { minLength: 1, maxLength: 4 }),
-    )
-    .map(([recipe, outputs]) => cook(recipe, outputs));
-  const matrix = tensors([3, 3], fc.double({ min: -2, max: 2, noNaN: true }));
-
   test("for random programs with views, constants, several outputs and outputs that are inputs, run after run", () => {
     fc.assert(
       fc.property(functions, fc.array(fc.tuple(matrix, matrix), { minLength: 3, maxLength: 3 }), (f, runs) => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { matmul, setWebAssembly } from "../../src/typed-array-ops/index.js";
 import { packedProduct } from "../../src/typed-array-ops/packed-product.js";
-import { assemble } from "../../src/typed-array-ops/webassembly/encoding.js";
+import { assemble, functionOf } from "../../src/typed-array-ops/webassembly/encoding.js";
 import { type Engine, instantiate } from "../../src/typed-array-ops/webassembly/engine.js";
 import { get, integer, loadNumber, storeNumber } from "../../src/typed-array-ops/webassembly/instructions.js";
 import { productInWebAssembly } from "../../src/typed-array-ops/webassembly/product.js";
@@ -185,7 +185,7 @@ describe("WebAssembly", () => {
   const { WebAssembly: present } = globalThis as unknown as { WebAssembly: Engine };
   test("is there in this engine: a module reads, adds and writes", () => {
     const body = [integer(16), get(0), loadNumber(8), storeNumber(0)];
-    const bytes = assemble([{ name: "move", parameters: 1, integers: 0, vectors: 0, body }]);
+    const bytes = assemble([["move", functionOf(1, [], body)]]);
     const instance = instantiate<"move">(bytes, 10, 0);
     if (!instance) return expect.fail("no instance");
     instance.memory.set([1, 2, 3, 4]);

@@ -47,15 +47,13 @@ for (const [name, f, loop, range] of functions) {
         { seed: 5, numRuns: 500 },
       );
     });
-    test("is left to the loop where a number is beyond the range, and nothing is written", () => {
-      for (const strange of [range, -range, NaN, Infinity, -Infinity, 1e300]) {
+    test("asks the function of one number beyond the range", () => {
+      for (const strange of [range, -range, NaN, Infinity, -Infinity, 1e300, -1e300, 709.5, -745]) {
         for (const at of [0, 1, 130, 198]) {
           const x = new Float64Array(199).fill(0.5);
           x[at] = strange;
           const out = new Float64Array(199).fill(-7);
-          expect(elementaryInWebAssembly(name, out, x)).toBe(false);
-          expect(out.every((y) => y === -7)).toBe(true);
-          loop(out, x);
+          expect(elementaryInWebAssembly(name, out, x)).toBe(true);
           expectSame(f, x, out);
         }
       }
@@ -70,13 +68,6 @@ for (const [name, f, loop, range] of functions) {
           expectSame(f, x, out);
         }
       }
-    });
-    test("leaves nothing of one call to the next: an odd number of them has no partner", () => {
-      const out = new Float64Array(200);
-      const x = new Float64Array(200).fill(0.5);
-      x[199] = NaN;
-      expect(elementaryInWebAssembly(name, out, x)).toBe(false);
-      expect(elementaryInWebAssembly(name, out.subarray(1), x.subarray(0, 199))).toBe(true);
     });
     test("another last bit is noticed", () => {
       const x = Float64Array.of(0.3, 0.7);

@@ -6,17 +6,16 @@
 /** Bytes, in as many groups within groups as reads well. */
 export type Code = number | readonly Code[];
 
-/** A function without a result. All parameters are integers of 32 bits; the locals after them are such integers, then vectors. */
+/** A function without a result, whose parameters are integers of 32 bits. */
 export interface FunctionSource {
-  readonly name: string;
   readonly parameters: number;
-  readonly integers: number;
-  readonly vectors: number;
-  readonly body: Code;
+  /** Its locals and instructions. They are the same in every module, if no other function of the module is called. */
+  readonly code: Uint8Array;
 }
 
-const INTEGER = 0x7f;
-const VECTOR = 0x7b;
+const NUMBER = 0x7c;
+export const INTEGER = 0x7f;
+export const VECTOR = 0x7b;
 
 function bytesOf(code: Code, bytes: number[] = []): number[] {
   if (typeof code === "number") bytes.push(code);
@@ -43,25 +42,53 @@ const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
 const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
 const text = (characters: string): Code => sized([...characters].map((character) => character.charCodeAt(0)));
 
-/** The module of these functions, which work on a memory that is handed over as `memory.it`. */
-export function assemble(functions: readonly FunctionSource[]): Uint8Array {
+/** Functions of one number that a module asks for, in the order of their numbers; its own functions are counted after them. */
+export const ASKED = ["exp", "tanh"] as const;
+
+/** The code of a function with locals of these types after its parameters. */
+export const functionOf = (parameters: number, locals: readonly number[], body: Code): FunctionSource => ({
+  parameters,
+  code: Uint8Array.from(bytesOf(sized([list(locals.map((type) => [1, type])), body, 0x0b]))),
+});
+
+/**
+ * The module of these functions, which work on a memory that is handed over as `memory.it`. A function calls another one of
+ * them by its place in the list. Those with a name can be called from outside. A memory that threads share has at most
+ * `sharedPages` pages.
+ */
+export function assemble(
+  functions: readonly (readonly [name: string | undefined, source: FunctionSource])[],
+  sharedPages?: number,
+): Uint8Array {
   const magic = [0x00, 0x61, 0x73, 0x6d]; // "\0asm"
   const version = [1, 0, 0, 0];
-  const types = functions.map(({ parameters }) => [0x60, list(Array<Code>(parameters).fill(INTEGER)), list([])]);
-  const memory = [text("memory"), text("it"), 2, 0, 1]; // at least one page
-  const typeOfEach = functions.map((_, i) => unsigned(i));
-  const names = functions.map(({ name }, i) => [text(name), 0, unsigned(i)]);
-  const bodies = functions.map(({ integers, vectors, body }) => {
-    const locals = list([
-      [unsigned(integers), INTEGER],
-      [unsigned(vectors), VECTOR],
-    ]);
-    return sized([locals, body, 0x0b]);
-  });
-  return Uint8Array.from(
-    bytesOf([
-      [magic, version],
-      [section(1, types), section(2, [memory]), section(3, typeOfEach), section(7, names), section(10, bodies)],
-    ]),
+  const counts = [...new Set(functions.map(([, { parameters }]) => parameters))];
+  const types = [
+    [0x60, list([NUMBER]), list([NUMBER])],
+    ...counts.map((count) => [0x60, list(Array<Code>(count).fill(INTEGER)), list([])]),
+  ];
+  const limits = sharedPages === undefined ? [0, 1] : [3, 1, unsigned(sharedPages)]; // one page or more
+  const imports = [
+    [text("memory"), text("it"), 2, limits],
+    ...ASKED.map((name) => [text("numbers"), text(name), 0, 0]),
+  ];
+  const typeOfEach = functions.map(([, { parameters }]) => unsigned(1 + counts.indexOf(parameters)));
+  const names = functions.flatMap(([name], i): Code[] =>
+    name === undefined ? [] : [[text(name), 0, unsigned(ASKED.length + i)]],
   );
+  const count = bytesOf(unsigned(functions.length));
+  const length = functions.reduce((sum, [, { code }]) => sum + code.length, count.length);
+  const head = bytesOf([
+    [magic, version],
+    [section(1, types), section(2, imports), section(3, typeOfEach), section(7, names)],
+    [10, unsigned(length), count], // the section of the code, which follows
+  ]);
+  const bytes = new Uint8Array(head.length + length - count.length);
+  bytes.set(head);
+  let end = head.length;
+  for (const [, { code }] of functions) {
+    bytes.set(code, end);
+    end += code.length;
+  }
+  return bytes;
 }

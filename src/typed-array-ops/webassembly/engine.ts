@@ -1,13 +1,21 @@
 // Is there WebAssembly, and is it wanted?
+import { exp } from "../elementary/exp.js";
+import { tanh } from "../elementary/hyperbolic.js";
 
-type Run = (...integers: number[]) => void;
+export type Run = (...integers: number[]) => void;
 
 /** What of the engine's WebAssembly is used; the language itself does not promise that it is there. */
 export interface Engine {
   validate(bytes: Uint8Array): boolean;
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Memory: new (size: { initial: number; maximum?: number; shared?: boolean }) => Memory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+}
+
+/** A memory of WebAssembly. The buffer of one that is shared stays valid when it grows. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
 }
 
 /** Functions and the memory they work on. */
@@ -18,7 +26,15 @@ export interface Instance<Name extends string> {
   results(length: number): Float64Array;
 }
 
-const PAGE = 65536;
+export const PAGE = 65536;
+
+export const engineHere = (): Engine | undefined => (globalThis as { WebAssembly?: Engine }).WebAssembly;
+
+/** The functions of a module at work on a memory. @throws where the engine refuses. */
+export function callables(engine: Engine, bytes: Uint8Array, memory: Memory): Readonly<Record<string, Run>> {
+  const imports = { memory: { it: memory }, numbers: { exp, tanh } };
+  return new engine.Instance(new engine.Module(bytes), imports).exports as Record<string, Run>;
+}
 
 /**
  * The module at work on a memory of so many numbers, in which results begin at `resultsStart`; nothing where the engine has no WebAssembly or none of these
@@ -28,14 +44,14 @@ export function instantiate<Name extends string>(
   bytes: Uint8Array,
   numbers: number,
   resultsStart: number,
-  engine: Engine | undefined = (globalThis as { WebAssembly?: Engine }).WebAssembly,
+  engine: Engine | undefined = engineHere(),
 ): Instance<Name> | undefined {
   try {
     if (!engine?.validate(bytes)) return undefined;
     const it = new engine.Memory({ initial: Math.ceil((8 * numbers) / PAGE) });
-    const { exports } = new engine.Instance(new engine.Module(bytes), { memory: { it } });
+    const run = callables(engine, bytes, it) as Record<Name, Run>;
     const memory = new Float64Array(it.buffer);
-    return { run: exports as Record<Name, Run>, memory, results: rememberParts(memory.subarray(resultsStart)) };
+    return { run, memory, results: rememberParts(memory.subarray(resultsStart)) };
   } catch {
     return undefined;
   }

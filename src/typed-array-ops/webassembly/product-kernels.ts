@@ -9,6 +9,7 @@ import {
   loadNumber,
   loadTwice,
   loadVector,
+  makeFunction,
   multiplyVectors,
   repeat,
   set,
@@ -20,113 +21,108 @@ import {
 /** Entries of C that are computed together: eight vectors of two stay in registers. */
 export const TILE = 4;
 
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /**
  * pack(to, from, panels, depth, across, along): panels of four lines of a matrix, in which the entries stand in the order in
  * which they are read. `across` is the distance between lines, `along` that within a line, both in bytes.
  */
-function packing(): FunctionSource {
-  const [to, from, panels, depth, across, along, line, level, at] = upTo(9);
-  return {
-    name: "pack",
-    parameters: 6,
-    integers: 3,
-    vectors: 0,
-    body: repeat(
-      panels,
-      [get(depth), set(level), get(from), set(at)],
+const packing = (): FunctionSource =>
+  makeFunction(6, (scope, to, from, panels, depth, across, along) => {
+    const [line, level, at] = [scope.integer(), scope.integer(), scope.integer()];
+    scope.write(
       repeat(
-        level,
-        [get(at), set(line)],
-        upTo(TILE).map((i) => [
-          [get(to), get(line), loadNumber(0), storeNumber(8 * i)],
-          i < TILE - 1 ? advance(line, get(across)) : [],
-        ]),
-        advance(to, integer(8 * TILE)),
-        advance(at, get(along)),
+        panels,
+        [get(depth), set(level), get(from), set(at)],
+        repeat(
+          level,
+          [get(at), set(line)],
+          upTo(TILE).map((i) => [
+            [get(to), get(line), loadNumber(0), storeNumber(8 * i)],
+            i < TILE - 1 ? advance(line, get(across)) : [],
+          ]),
+          advance(to, integer(8 * TILE)),
+          advance(at, get(along)),
+        ),
+        upTo(TILE).map(() => advance(from, get(across))),
       ),
-      upTo(TILE).map(() => advance(from, get(across))),
-    ),
-  };
-}
+    );
+  });
 
 /**
  * multiply(rowPanels, columnPanels, depth, a, b, c, cRow, resume): C = A·B in tiles of 4×4 entries, `depth` products for
  * each, one after the other; or C += A·B to resume. The rows of C are `cRow` bytes apart.
  */
-function multiplying(): FunctionSource {
-  const [rowPanels, columnPanels, depth, a, b, c, cRow, resume] = upTo(8);
-  const [rows, level, p, q, tile, line] = upTo(6).map((i) => 8 + i);
-  const sum = (row: number, half: number): number => 14 + 2 * row + half;
-  const [left, right, factor] = [22, 23, 24];
-  const eachOfTile = (code: (row: number, half: number) => Code): Code => [
-    [get(tile), set(line)],
-    upTo(TILE).map((row) => [code(row, 0), code(row, 1), advance(line, get(cRow))]),
-  ];
-  return {
-    name: "multiply",
-    parameters: 8,
-    integers: 6,
-    vectors: 11,
-    body: repeat(
-      columnPanels,
-      [get(rowPanels), set(rows), get(a), set(p), get(c), set(tile)],
+const multiplying = (): FunctionSource =>
+  makeFunction(8, (scope, rowPanels, columnPanels, depth, a, b, c, cRow, resume) => {
+    const [rows, level, p, q, tile, line] = upTo(6).map(scope.integer);
+    const sums = upTo(2 * TILE).map(scope.vector);
+    const [left, right, factor] = upTo(3).map(scope.vector);
+    const eachOfTile = (code: (sum: number, half: number) => Code): Code => [
+      [get(tile), set(line)],
+      upTo(TILE).map((row) => [code(sums[2 * row], 0), code(sums[2 * row + 1], 1), advance(line, get(cRow))]),
+    ];
+    scope.write(
       repeat(
-        rows,
-        [get(depth), set(level), get(b), set(q)],
-        choose(
-          resume,
-          eachOfTile((row, half) => [get(line), loadVector(16 * half), set(sum(row, half))]),
-          eachOfTile((row, half) => [zeros(), set(sum(row, half))]),
-        ),
+        columnPanels,
+        [get(rowPanels), set(rows), get(a), set(p), get(c), set(tile)],
         repeat(
-          level,
-          [get(q), loadVector(0), set(left), get(q), loadVector(16), set(right)],
-          upTo(TILE).map((row) => [
-            [get(p), loadTwice(8 * row), set(factor)],
-            [left, right].map((columns, half) => [
-              [get(sum(row, half)), get(factor), get(columns), multiplyVectors(), addVectors()],
-              set(sum(row, half)),
+          rows,
+          [get(depth), set(level), get(b), set(q)],
+          choose(
+            get(resume),
+            eachOfTile((sum, half) => [get(line), loadVector(16 * half), set(sum)]),
+            eachOfTile((sum) => [zeros(), set(sum)]),
+          ),
+          repeat(
+            level,
+            [get(q), loadVector(0), set(left), get(q), loadVector(16), set(right)],
+            upTo(TILE).map((row) => [
+              [get(p), loadTwice(8 * row), set(factor)],
+              [left, right].map((columns, half) => [
+                [get(sums[2 * row + half]), get(factor), get(columns), multiplyVectors(), addVectors()],
+                set(sums[2 * row + half]),
+              ]),
             ]),
-          ]),
-          advance(p, integer(8 * TILE)),
-          advance(q, integer(8 * TILE)),
+            advance(p, integer(8 * TILE)),
+            advance(q, integer(8 * TILE)),
+          ),
+          eachOfTile((sum, half) => [get(line), get(sum), storeVector(16 * half)]),
+          [get(line), set(tile)],
         ),
-        eachOfTile((row, half) => [get(line), get(sum(row, half)), storeVector(16 * half)]),
-        [get(line), set(tile)],
+        [get(q), set(b)],
+        advance(c, integer(8 * TILE)),
       ),
-      [get(q), set(b)],
-      advance(c, integer(8 * TILE)),
-    ),
-  };
-}
+    );
+  });
 
 /**
  * close(to, from, rows, pairs, row, width): moves rows of so many pairs of numbers, `width` bytes apart, until they are
  * `row` bytes apart. A row may end within a pair: what is one too many is overwritten by the next row.
  */
-function closing(): FunctionSource {
-  const [to, from, rows, pairs, row, width, at, line, left] = upTo(9);
-  return {
-    name: "close",
-    parameters: 6,
-    integers: 3,
-    vectors: 0,
-    body: repeat(
-      rows,
-      [get(to), set(at), get(from), set(line), get(pairs), set(left)],
+const closing = (): FunctionSource =>
+  makeFunction(6, (scope, to, from, rows, pairs, row, width) => {
+    const [at, line, left] = upTo(3).map(scope.integer);
+    scope.write(
       repeat(
-        left,
-        [get(at), get(line), loadVector(0), storeVector(0)],
-        advance(at, integer(16)),
-        advance(line, integer(16)),
+        rows,
+        [get(to), set(at), get(from), set(line), get(pairs), set(left)],
+        repeat(
+          left,
+          [get(at), get(line), loadVector(0), storeVector(0)],
+          advance(at, integer(16)),
+          advance(line, integer(16)),
+        ),
+        advance(to, get(row)),
+        advance(from, get(width)),
       ),
-      advance(to, get(row)),
-      advance(from, get(width)),
-    ),
-  };
-}
+    );
+  });
 
 /** The bytes of the module. */
-export const productModule = (): Uint8Array => assemble([packing(), multiplying(), closing()]);
+export const productModule = (): Uint8Array =>
+  assemble([
+    ["pack", packing()],
+    ["multiply", multiplying()],
+    ["close", closing()],
+  ]);

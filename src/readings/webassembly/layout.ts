@@ -1,0 +1,191 @@
+// How does a program run inside one memory of WebAssembly?
+//
+// Steps are fused to loops (fuse.ts), and loops that follow one another are one call. What has no loop there runs as a
+// kernel of TypeScript, on views of the same memory. Arguments are copied in.
+import type { Program, Step } from "../../tape/index.js";
+import { sizeOf } from "../../tensor/index.js";
+import { makeResident, type Work } from "../../typed-array-ops/webassembly/resident.js";
+import { homes, type Layout } from "../kernel-plan.js";
+import { fuse, type Task } from "./fuse.js";
+
+/** What is known of a program before it runs: values that depend on literals alone. */
+function foldConstants({ shapes, steps, literals, inputs, free }: Program, home: readonly number[]) {
+  const values = new Map<number, Float64Array>();
+  literals.forEach((value, i) => {
+    values.set(inputs + free + i, Float64Array.of(value));
+  });
+  for (const { primitive, parameters, inputs: xs, outputs: ys } of steps) {
+    const given = xs.map((slot) => values.get(home[slot]));
+    if (primitive.view || !given.every((value) => value !== undefined)) continue;
+    const results = ys.map((slot) => new Float64Array(sizeOf(shapes[slot])));
+    primitive.kernel(
+      xs.map((slot) => shapes[slot]),
+      parameters,
+    )(results, given);
+    ys.forEach((slot, i) => {
+      values.set(slot, results[i]);
+    });
+  }
+  const literal = new Map<number, number>();
+  for (const [slot, value] of values) {
+    if (value.length > 0 && value.every((x) => Object.is(x, value[0]))) literal.set(slot, value[0]);
+  }
+  return { values, literal };
+}
+
+/** Places in a memory that grows as it is laid out; all are even, so that a pair never reaches into another place. */
+function makePlaces() {
+  const idle = new Map<number, number[]>();
+  let end = 0;
+  const room = (size: number): number => Math.max(2, size + (size & 1));
+  return {
+    take(size: number, reuse: boolean): number {
+      const found = reuse ? idle.get(room(size))?.pop() : undefined;
+      if (found !== undefined) return found;
+      end += room(size);
+      return end - room(size);
+    },
+    giveBack(size: number, place: number): void {
+      const list = idle.get(room(size));
+      if (list) list.push(place);
+      else idle.set(room(size), [place]);
+    },
+    end: () => end,
+  };
+}
+
+function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
+  const places = [...task.reads, ...task.writes].map(placeOf);
+  switch (task.kind) {
+    case "chain": {
+      const { access, steps, outputs, rows, columns } = task;
+      return [{ kind: "chain", chain: { inputs: access, steps, outputs }, places, rows, columns }];
+    }
+    case "product": {
+      const { sizes, batches } = task;
+      const { m, n, k } = sizes;
+      const ofOne = [m * k, k * n, m * n];
+      return Array.from({ length: batches }, (_, batch) => {
+        return { kind: "product", sizes, places: places.map((place, i) => place + batch * ofOne[i]) };
+      });
+    }
+    case "sumRows":
+      return [{ kind: "sumRows", rows: task.rows, columns: task.columns, places }];
+    case "kernel":
+      return [];
+  }
+}
+
+/** A team's memory is used again when nobody has it any more; who has a result has it. */
+const keepers = /* @__PURE__ */ new WeakMap<Float64Array, Float64Array>();
+
+/** As `layOutKernels`; nothing where there is no WebAssembly, no such memory, or nothing to run there. */
+export function layOutResident(program: Program, varying: number): Layout | undefined {
+  const { shapes, steps, outputs } = program;
+  const args = program.inputs + program.free;
+  const home = homes(program);
+  const { values, literal } = foldConstants(program, home);
+  const settled = new Set<number>(values.keys());
+  for (let slot = varying; slot < args; slot++) settled.add(slot);
+  const stays = new Set<Step>();
+  for (const step of steps) {
+    if (!step.inputs.every((slot) => settled.has(home[slot]))) continue;
+    stays.add(step);
+    for (const slot of step.outputs) settled.add(home[slot]);
+  }
+  const tasks = fuse(program, { home, literal, constant: new Set(values.keys()), varies: (step) => !stays.has(step) });
+  const isLoop = (task: Task): boolean => task.kind !== "kernel";
+  if (!tasks.some(isLoop)) return undefined;
+  const varies = ({ writes }: Task): boolean => !writes.every((slot) => settled.has(home[slot]));
+
+  const lastUse = new Map<number, number>();
+  tasks.forEach((task, i) => {
+    for (const slot of task.reads) lastUse.set(home[slot], i);
+  });
+  for (const slot of outputs) lastUse.set(home[slot], tasks.length);
+  const { take, giveBack, end } = makePlaces();
+  const place = new Map<number, number>();
+  const sizeAt = (slot: number): number => sizeOf(shapes[slot]);
+  const inside = new Set(tasks.filter(isLoop).flatMap((task) => task.reads.map((slot) => home[slot])));
+  for (let slot = 0; slot < args; slot++) if (inside.has(slot)) place.set(slot, take(sizeAt(slot), false));
+  for (const slot of values.keys()) if (lastUse.has(slot)) place.set(slot, take(sizeAt(slot), false));
+  tasks.forEach((task, i) => {
+    for (const slot of task.writes) place.set(slot, take(sizeAt(slot), varies(task)));
+    for (const slot of new Set([...task.reads, ...task.writes].map((one) => home[one]))) {
+      if (slot >= args && !settled.has(slot) && (lastUse.get(slot) ?? i) <= i) {
+        giveBack(sizeAt(slot), place.get(slot) as number);
+      }
+    }
+  });
+
+  /** Loops that follow one another, or one kernel. */
+  const inOrder = (some: readonly Task[]): (Work[] | Task)[] => {
+    const order: (Work[] | Task)[] = [];
+    for (const task of some) {
+      const last = order[order.length - 1];
+      if (!isLoop(task)) order.push(task);
+      else if (Array.isArray(last)) last.push(...worksOf(task, (slot) => place.get(home[slot]) as number));
+      else order.push(worksOf(task, (slot) => place.get(home[slot]) as number));
+    }
+    return order;
+  };
+  const [all, again] = [inOrder(tasks), inOrder(tasks.filter(varies))];
+  const lists = [...all, ...again].filter((part) => Array.isArray(part));
+  const resident = makeResident(end(), lists);
+  if (resident === undefined) return undefined;
+  const { memory } = resident;
+
+  const views = new Map<number, Float64Array>();
+  const view = (slot: number): Float64Array => {
+    const start = place.get(slot) as number;
+    const found = views.get(slot) ?? memory.subarray(start, start + sizeAt(slot));
+    views.set(slot, found);
+    keepers.set(found, memory);
+    return found;
+  };
+  const bindings: { list: Float64Array[]; at: number; argument: number }[] = [];
+  const bind = (list: Float64Array[], at: number, slot: number): void => {
+    if (slot < args) bindings.push({ list, at, argument: slot });
+    else list[at] = view(slot);
+  };
+  const kernels = new Map<Task, () => void>();
+  for (const task of tasks) {
+    if (task.kind !== "kernel") continue;
+    const { primitive, parameters, inputs, outputs: ys } = task.step;
+    const kernel = primitive.kernel(
+      inputs.map((slot) => shapes[slot]),
+      parameters,
+    );
+    const [xs, out] = [new Array<Float64Array>(inputs.length), ys.map(view)];
+    inputs.forEach((slot, at) => {
+      bind(xs, at, home[slot]);
+    });
+    kernels.set(task, () => kernel(out, xs));
+  }
+  for (const [slot, value] of values) if (place.has(slot)) view(slot).set(value);
+  const runOf = (order: readonly (Work[] | Task)[]): (() => void)[] =>
+    order.map((part) => (Array.isArray(part) ? resident.run[lists.indexOf(part)] : (kernels.get(part) as () => void)));
+  const [runAll, runAgain] = [runOf(all), runOf(again)];
+  const results = new Array<Float64Array>(outputs.length);
+  outputs.forEach((slot, at) => {
+    bind(results, at, home[slot]);
+  });
+  const copies = [...place.keys()].filter((slot) => slot < args).map((argument) => ({ argument, to: view(argument) }));
+  const moving = copies.filter(({ argument }) => argument < varying);
+  let given: readonly Float64Array[] = [];
+  return {
+    memory: [memory],
+    run(inputs) {
+      given = inputs;
+      for (const { list, at, argument } of bindings) list[at] = inputs[argument];
+      for (const { argument, to } of copies) to.set(inputs[argument]);
+      for (const run of runAll) run();
+      return results;
+    },
+    rerun() {
+      for (const { argument, to } of moving) to.set(given[argument]);
+      for (const run of runAgain) run();
+      return results;
+    },
+  };
+}
