@@ -100,9 +100,14 @@ const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ 
         relativeTolerance,
         maxSteps,
       };
-      if (!proven) checkNodewise(problem);
-      proven = true;
-      const report = solve(problem, z);
+      let report: TrajectoryReport;
+      try {
+        if (!proven) checkNodewise(problem);
+        proven = true;
+        report = solve(problem, z);
+      } finally {
+        for (const one of known.values()) one.end();
+      }
       onReport?.(report);
     };
   },
