@@ -10,7 +10,11 @@ import { rolldown } from "rolldown";
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
 const source = ({ default: built }) => built.replace("/dist/", "/src/").replace(/\.js$/, ".ts");
 const entries = Object.values(exports).filter((entry) => typeof entry === "object");
-const options = { external: ["fast-check", "node:worker_threads"], resolve: { extensionAlias: { ".js": [".ts"] } }, tsconfig: false };
+const options = {
+  external: ["fast-check", "node:worker_threads"],
+  resolve: { extensionAlias: { ".js": [".ts"] } },
+  tsconfig: false,
+};
 
 const alone = await rolldown({ ...options, input: source(exports["."]) });
 const { output } = await alone.generate();

@@ -22,6 +22,7 @@ export function trajectoryByPairs(f: (u: Tensor) => Tensor, u0: Tensor, options:
       let row = start;
       for (let j = 0; j <= n; j++) {
         const weight = j === 0 ? first[n] : lags[n - j];
+        if (weight === 0) continue; // an explicit rule has none at j = n
         row = add(row, mul(weight, f(slice(z, [j], [j + 1]))));
       }
       rows.push(row);

@@ -60,8 +60,13 @@ const stepsOf = (nodes: number): number => nodes - 1;
 /** Nodes of the windows into which the library cuts a trajectory that converges. */
 const windowOf = (nodes: number): number => Math.min(nodes, 32);
 
+/** A rule without a weight on the node itself is swept one node at a time. */
+const isSwept = ({ solver }: TrajectoryReport): boolean => solver === "explicit sweep";
+
 /** Evaluations at single nodes, where all windows are full. */
-function nodesEvaluated({ windows, evaluations, products }: TrajectoryReport, nodes: number) {
+function nodesEvaluated(report: TrajectoryReport, nodes: number) {
+  const { windows, evaluations, products } = report;
+  if (isSwept(report)) return { evaluations, products };
   const size = windowOf(nodes);
   if (windows * size !== nodes)
     throw new Error(`${windows} windows on ${nodes} nodes: one was cut, and cannot be counted`);
@@ -99,8 +104,9 @@ function implicit(
       forward({ ...discrete(order, nodes), ...listeners }).pull();
       const { evaluations, products } = counted(ahead[0], nodes);
       const adjoint = counted(back[0], nodes);
-      // With the sweep solved, Jᵀ is applied once more at all nodes, and ∂f/∂θ once.
-      return { evaluations, products, backward: adjoint.evaluations + adjoint.products + 2 * nodes };
+      // With the sweep solved, ∂f/∂θ is applied at all nodes, and before it Jᵀ once more where the sweep was not exact.
+      const after = isSwept(back[0]) ? nodes : 2 * nodes;
+      return { evaluations, products, backward: adjoint.evaluations + adjoint.products + after };
     },
   };
 }

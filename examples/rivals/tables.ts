@@ -88,7 +88,7 @@ export const countTable = (counts: readonly Count[]): Table => ({
 /** How many nodes one call of the network has. */
 function atOnce(method: MethodName): string {
   if (method === "implicit, spectral") return String(Math.max(...spectralCounts) - 1);
-  return method.startsWith("through") || method.endsWith("no pole") ? "1" : "32";
+  return /through|no pole|notebook/.test(method) ? "1" : "32";
 }
 
 export const limitTable = (limits: readonly Limit[]): Table => ({

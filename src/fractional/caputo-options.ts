@@ -33,7 +33,7 @@ export interface CaputoOptions {
   readonly initialDerivative?: number | Tensor;
   /** Default: `productTrapezoid()`. */
   readonly quadrature?: Quadrature;
-  /** For windows of the trajectory; default: Newton's method and substitution for few states, anderson({ memory: 5 }) for many. */
+  /** For windows of the trajectory; default: none for explicit rules, Newton's method and substitution for few states, anderson({ memory: 5 }) for many. */
   readonly solver?: Solver;
   /** The largest number of nodes that the product rules solve at once: 1 is stepping, steps + 1 is global. Default: 32. */
   readonly window?: number;
@@ -45,7 +45,7 @@ export interface CaputoOptions {
   readonly maxSteps?: number;
   /**
    * For the linear equations of the derivatives: the tolerance, relative to their solution, is by default that of the solve; without
-   * a solver they are solved by substitution for up to 64 states, and by newtonKrylov() beyond.
+   * a solver they are swept exactly for explicit rules, solved by substitution for up to 64 states, and by newtonKrylov() beyond.
    */
   readonly adjoint?: { readonly tolerance?: number; readonly solver?: Solver };
   /** Told how every solve went, also where `solveCaputoWithReport` cannot be used. */

@@ -2,8 +2,8 @@
 import { jvp, linearize, vjp } from "../calculus/index.js";
 import { traceForRows } from "../fixed-point/index.js";
 import { add, broadcastTo, slice } from "../primitives/index.js";
-import { makePlan, type Plan } from "../readings/index.js";
-import { trace } from "../tape/index.js";
+import { type Plan, putBack, takePlan } from "../readings/index.js";
+import { type Program, trace } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
 
 /**
@@ -64,7 +64,7 @@ export const tangentField =
   (dz, nodewise, shared) =>
     jvp((state: Tensor) => field(state, nodewise.slice(0, -1), shared), [nodewise[nodewise.length - 1]], [dz]).tangent;
 
-/** The plans of a field on K nodes, each made when it is first needed. */
+/** The plans of a field on K nodes, each taken from the shelf when it is first needed. */
 export interface FieldPlans {
   /** φ. Inputs: z, nodewise arguments, shared ones. */
   value(): Plan;
@@ -72,6 +72,8 @@ export interface FieldPlans {
   columns(): Plan;
   /** (∂φ/∂z) v. Inputs: those of φ, then v. */
   tangent(): Plan;
+  /** Puts them back, also after an exception. */
+  end(): void;
 }
 
 /** Compiles a field for windows of one size. `rows` are the shapes of z and of the nodewise arguments without time. */
@@ -85,21 +87,31 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   };
   const along = (state: Tensor, a: readonly Tensor[], b: readonly Tensor[], v: Tensor): Tensor =>
     jvp((x: Tensor) => field(x, a, b), [state], [v]).tangent;
-  let value: Plan | undefined;
-  let columns: Plan | undefined;
-  let tangent: Plan | undefined;
+  const held: Held[] = [];
+  const hold = (of: () => Program, varying?: number): (() => Plan) => {
+    const one: Held = { written: undefined, plan: undefined };
+    held.push(one);
+    return () => {
+      one.written ??= of();
+      one.plan ??= takePlan(one.written, varying);
+      return one.plan;
+    };
+  };
   return {
-    value() {
-      value ??= makePlan(trace(field, z, nodewise, theta));
-      return value;
-    },
-    columns() {
-      columns ??= makePlan(trace(jacobian, z, nodewise, theta, tracedTensor([d, d])));
-      return columns;
-    },
-    tangent() {
-      tangent ??= makePlan(trace(along, z, nodewise, theta, z));
-      return tangent;
+    value: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
+    columns: hold(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
+    tangent: hold(() => trace(along, z, nodewise, theta, z)),
+    end() {
+      for (const one of held) {
+        if (one.plan) putBack(one.plan);
+        one.plan = undefined;
+      }
     },
   };
+}
+
+/** A program, written when it is first needed, and its plan while it is at work. */
+interface Held {
+  written: Program | undefined;
+  plan: Plan | undefined;
 }

@@ -17,12 +17,12 @@ export interface Integral {
   readonly known: Known;
 }
 
-interface Known {
-  /** By order and k. */
-  readonly weights: Map<string, CausalWeights>;
-  /** By orders and k: the transforms of lags, for the fast convolution. */
-  readonly spectra: Map<string, LagSpectra>;
-}
+/** What was computed lately, newest first, for some orders and k. */
+type Known = {
+  readonly orders: Float64Array;
+  readonly k: number;
+  readonly found: WeightSets;
+}[];
 
 /** The weights of each order, one set if all are equal, and what is kept to apply them. */
 export interface WeightSets {
@@ -30,20 +30,33 @@ export interface WeightSets {
   readonly spectra: LagSpectra;
 }
 
+/** As many orders and k are remembered: where an order is learned, every step has another. */
+const REMEMBERED = 4;
+
+const knownOf = new WeakMap<Rule, Known>();
+
 /**
  * The integral of a rule, its weights still to be computed.
  *
  * @example makeIntegral(productRule("line", gradedMesh(4))).transposed // → false
  */
-export const makeIntegral = (rule: Rule): Integral => ({
-  rule,
-  k: 0,
-  transposed: false,
-  known: { weights: new Map(), spectra: new Map() },
-});
+export function makeIntegral(rule: Rule): Integral {
+  const known = knownOf.get(rule) ?? [];
+  knownOf.set(rule, known);
+  return { rule, k: 0, transposed: false, known };
+}
+
+const sameNumbers = (x: Float64Array, y: Float64Array): boolean => {
+  if (x.length !== y.length) return false;
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
+};
 
 /** @throws DomainError for an order outside [0, 2]. */
 export function weightsOf({ rule, k, known }: Integral, orders: Float64Array): WeightSets {
+  for (let i = 0; i < known.length; i++) {
+    if (known[i].k === k && sameNumbers(known[i].orders, orders)) return known[i].found;
+  }
   for (const alpha of orders) {
     if (!(alpha >= 0 && alpha <= 2)) {
       throw new DomainError(
@@ -53,16 +66,16 @@ export function weightsOf({ rule, k, known }: Integral, orders: Float64Array): W
     }
   }
   const distinct = orders.every((alpha) => alpha === orders[0]) ? orders.subarray(0, 1) : orders;
+  const made = new Map<number, CausalWeights>();
   const sets = Array.from(distinct, (alpha) => {
-    const key = `${alpha} ${k}`;
-    const weights = known.weights.get(key) ?? rule.weights(alpha, k);
-    known.weights.set(key, weights);
+    const weights = made.get(alpha) ?? rule.weights(alpha, k);
+    made.set(alpha, weights);
     return weights;
   });
-  const key = `${distinct.join(" ")} ${k}`;
-  const spectra = known.spectra.get(key) ?? makeLagSpectra(sets);
-  known.spectra.set(key, spectra);
-  return { sets, spectra };
+  const found = { sets, spectra: makeLagSpectra(sets) };
+  known.unshift({ orders: orders.slice(), k, found });
+  known.length = Math.min(known.length, REMEMBERED);
+  return found;
 }
 
 function checkShapes(name: string, [y, alpha]: readonly Shape[], { rule: { mesh } }: Integral): readonly Shape[] {

@@ -19,6 +19,8 @@ export interface Rule {
    * convolution quadrature, whose solution is interpolated linearly itself.
    */
   readonly between: Panels | "line" | "left" | "samples";
+  /** Whether no node has a weight on itself, so that each solution is known from those before it; each node is a block then. */
+  readonly explicit?: boolean;
 }
 
 /** What solveCaputo was told of its grid; the orders are unknown while a function is traced. */
@@ -46,7 +48,28 @@ export interface Quadrature {
 export function productRule(between: "line" | "left", mesh: Mesh): Rule {
   const [name, cells]: [string, Cells] =
     between === "line" ? ["productTrapezoid", trapezoidCells] : ["productRectangle", rectangleCells];
-  return { name, mesh, between, weights: (alpha, k) => causalWeights(cells, mesh, alpha, k) };
+  const weights = (alpha: number, k: number): CausalWeights => causalWeights(cells, mesh, alpha, k);
+  return { name, mesh, between, weights, explicit: between === "left" };
+}
+
+/** Rules that were laid lately, newest first, whose weights serve again; those of many numbers are not kept. */
+const lately: {
+  readonly between: "line" | "left";
+  readonly steps: number;
+  readonly grading: number;
+  readonly rule: Rule;
+}[] = [];
+const [REMEMBERED, MANY] = [4, 2 ** 18];
+
+function layGraded(between: "line" | "left", steps: number, grading: number, operation: string): Rule {
+  const known = lately.find((one) => one.between === between && one.steps === steps && one.grading === grading);
+  if (known) return known.rule;
+  const rule = productRule(between, gradedMesh(steps, grading, operation));
+  if ((rule.mesh.uniform ? 8 * steps : (steps * steps) / 2) <= MANY) {
+    lately.unshift({ between, steps, grading, rule });
+    lately.length = Math.min(lately.length, REMEMBERED);
+  }
+  return rule;
 }
 
 function productQuadrature(name: string, between: "line" | "left", options: { readonly grading?: number }): Quadrature {
@@ -58,7 +81,7 @@ function productQuadrature(name: string, between: "line" | "left", options: { re
       if (times === undefined) {
         if (steps === undefined)
           throw new DomainError(`${operation}: expected duration and steps, or times, received neither in full`);
-        return { rule: productRule(between, gradedMesh(steps, grading, operation)), duration: undefined };
+        return { rule: layGraded(between, steps, grading, operation), duration: undefined };
       }
       if (steps !== undefined || grading !== 1) {
         throw new DomainError(

@@ -133,7 +133,9 @@ function solve(
   const rules = readRules(operation, adapted ? { ...options, ...closely(adapted.accuracy) } : options, (report) => {
     note?.(adapted ? { ...report, errorEstimate: adapted.errorEstimate } : report);
   });
-  const sizes = [count, ...makeWindows(blocks, options.window).sizes, ...(count > 1 ? [2] : []), 1];
+  const stepwise = rule.explicit && rules.rule.solver === undefined && rules.linear.solver === undefined;
+  const windows = stepwise ? [] : makeWindows(blocks, options.window).sizes;
+  const sizes = [count, ...windows, ...(count > 1 ? [2] : []), 1];
   const { field, shared } = fieldOf(operation, vectorField, sizes, row);
   const scale = pow(duration, alpha);
   const base = baseCurve(operation, start, alpha, options.initialDerivative);

@@ -172,3 +172,10 @@ function fail(
     { residual, steps: all, tolerance: goal, residuals, evaluations, products, solver },
   );
 }
+
+/** @throws ConvergenceError, for a φ that is not finite at a node, when `steps` nodes are done. */
+export function failAtNode(problem: SweepProblem, z: Float64Array, node: number, steps: number, solver: string): never {
+  const outcome = { converged: false, steps, residual: NaN, goal: problem.tolerance, reached: 0 };
+  const course = { ...problem, z, field: z, scale: 0, force: 0, evaluations: steps + 1, products: 0, steps };
+  return fail(course, node, outcome, [NaN], solver);
+}

@@ -10,13 +10,15 @@
 // of every order, and nothing is iterated over the whole time axis.
 import { implicit, type Solver } from "../fixed-point/index.js";
 import { add, zeros } from "../primitives/index.js";
-import { apply1, type Primitive } from "../tape/index.js";
+import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
 import { sizeOf, type Tensor } from "../tensor/index.js";
 import { integralOnNodes } from "./dense-output.js";
+import { type PullApart, takeApart } from "./explicit-adjoint.js";
+import { makeExplicitSweep } from "./explicit-sweep.js";
 import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
-import { sweep, type TrajectoryReport } from "./sweep.js";
+import { type SweepProblem, sweep, type TrajectoryReport } from "./sweep.js";
 import { makeWindows } from "./windows.js";
 
 /** When a trajectory is good enough, and whom to tell. */
@@ -25,7 +27,7 @@ export interface TrajectoryRule {
   readonly tolerance: number;
   readonly relativeTolerance: number;
   readonly maxSteps: number;
-  /** Default: Newton's method and substitution, where the states are few. */
+  /** Default: none for explicit rules, Newton's method and substitution where the states are few. */
   readonly solver?: Solver | undefined;
   /** The largest number of nodes solved at once, where they need not be. */
   readonly window?: number | undefined;
@@ -51,8 +53,7 @@ export interface Trajectory {
 const fieldOn = ({ field, nodewise }: Trajectory, z: Tensor, inputs: readonly Tensor[]): Tensor =>
   field(z, inputs.slice(2, 2 + nodewise), inputs.slice(2 + nodewise));
 
-/** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
-export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ implicit("trajectory", {
+const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ implicit("trajectory", {
   starts: () => 0,
   shapes: ([base]) => [base],
   kernel: ([base, , ...rest], { integral, field, nodewise, rule, affine, probe }) => {
@@ -64,28 +65,50 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
       known.set(size, found);
       return found;
     };
-    const { blocks } = integral.rule.mesh;
+    const { explicit, mesh } = integral.rule;
+    const { blocks } = mesh;
     const windows = makeWindows(blocks, rule.window);
-    return ([z], [b, orders, ...data]) => {
-      const { sets, spectra } = weightsOf(integral, orders);
-      const problem = {
-        ...rule,
-        ...{ weights: sets, spectra, blocks },
-        solver: rule.solver,
-        affine,
+    const solve = explicit && rule.solver === undefined ? makeExplicitSweep() : sweep;
+    let proven = !probe;
+    const { operation, solver, tolerance, relativeTolerance, maxSteps, onReport } = rule;
+    const { transposed } = integral;
+    const [width, d] = [sizeOf(row), row[row.length - 1]];
+    const widths = rows.slice(1).map(sizeOf);
+    return ([z], inputs) => {
+      const { sets: weights, spectra } = weightsOf(integral, inputs[1]);
+      const base = inputs[0];
+      const own = widths.map((entries, i) => ({ data: inputs[2 + i], width: entries }));
+      const shared = inputs.slice(2 + nodewise);
+      // Written out: what is spread into one object would become a table of names, and slow.
+      const problem: SweepProblem = {
+        operation,
         nodes,
-        width: sizeOf(row),
-        d: row[row.length - 1],
-        transposed: integral.transposed,
-        base: b,
-        nodewise: data.slice(0, nodewise).map((a, i) => ({ data: a, width: sizeOf(rows[i + 1]) })),
-        shared: data.slice(nodewise),
+        width,
+        d,
+        weights,
+        spectra,
+        blocks,
+        transposed,
+        affine,
+        base,
+        nodewise: own,
+        shared,
         plans,
         windows,
+        solver,
+        tolerance,
+        relativeTolerance,
+        maxSteps,
       };
-      if (probe) checkNodewise(problem);
-      const report = sweep(problem, z);
-      rule.onReport?.(report);
+      let report: TrajectoryReport;
+      try {
+        if (!proven) checkNodewise(problem);
+        proven = true;
+        report = solve(problem, z);
+      } finally {
+        for (const one of known.values()) one.end();
+      }
+      onReport?.(report);
     };
   },
   equation([z], inputs, trajectory) {
@@ -126,6 +149,57 @@ export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = /* @__PU
     return [apply1(trajectoryPrimitive, all, forwards)];
   },
 });
+
+/** v = Âᵀ (g + field(v)), with the nodewise and the shared arguments of a field that does not have g in it. */
+function solveBackwards(
+  g: Tensor,
+  alpha: Tensor,
+  { field, nodewise, shared }: Pick<PullApart, "field" | "nodewise" | "shared">,
+  parameters: Trajectory,
+): Tensor {
+  const { integral } = parameters;
+  const driven: Field = (v, own, common) => add(own[own.length - 1], field(v, own.slice(0, -1), common));
+  return apply1(trajectoryPrimitive, [zeros(g.shape), alpha, ...nodewise, g, ...shared], {
+    ...parameters,
+    affine: true,
+    probe: false,
+    integral: { ...integral, transposed: !integral.transposed },
+    field: driven,
+    nodewise: nodewise.length + 1,
+    rule: parameters.linear,
+  });
+}
+
+/** The cotangents by an exact v. */
+function pullExactly(
+  g: Tensor,
+  z: Tensor,
+  [, alpha, ...rest]: readonly Tensor[],
+  parameters: Trajectory,
+  wanted: readonly boolean[],
+): MaybeTensor[] {
+  const { field, integral, nodewise } = parameters;
+  const chosen = rest.flatMap((_, i) => (wanted[2 + i] ? [i] : []));
+  const at = { field, z, nodewise: rest.slice(0, nodewise), shared: rest.slice(nodewise) };
+  const apart = takeApart(at, chosen, { value: wanted[1], back: wanted[0] || wanted[1] });
+  const { back, others } = apart.finish(solveBackwards(g, alpha, apart, parameters));
+  const u = back && add(g, back);
+  const ofOrder =
+    u && apart.value && fractionalIntegralPrimitive.vjp([u], [], [apart.value, alpha], integral, [false, true])[1];
+  return [wanted[0] ? u : undefined, ofOrder, ...rest.map((_, i) => others[chosen.indexOf(i)])];
+}
+
+/** z with z = b + Â(α) φ(z; a, θ) on all nodes; the inputs are b, α, a and θ. */
+export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = {
+  ...implicitTrajectory,
+  vjp([g], [z], inputs, parameters, wanted) {
+    const { integral, linear, movable } = parameters;
+    const exact = integral.rule.explicit && linear.solver === undefined && !movable;
+    return exact
+      ? pullExactly(g as Tensor, z, inputs, parameters, wanted)
+      : implicitTrajectory.vjp([g], [z], inputs, parameters, wanted);
+  },
+};
 
 export const fractionalFamily: readonly [typeof fractionalIntegralPrimitive, typeof trajectoryPrimitive] = [
   fractionalIntegralPrimitive,

@@ -8,6 +8,8 @@ export interface Layout {
   run(inputs: readonly Float64Array[]): readonly Float64Array[];
   /** Fills the outputs again where only the first `varying` inputs, in the same memory, have other values than in `run`. */
   rerun(): readonly Float64Array[];
+  /** Lets go of the memory of the last inputs; the next call is a run. */
+  release(): void;
   /** The buffers that the plan owns, and overwrites. */
   readonly memory: readonly Float64Array[];
 }
@@ -19,6 +21,8 @@ interface Instruction {
   readonly outputs: Float64Array[];
   readonly inputs: Float64Array[];
 }
+
+export const NOTHING: Float64Array = /* @__PURE__ */ new Float64Array(0);
 
 /** Where the memory of an argument has to be put before a run. */
 interface Binding {
@@ -108,6 +112,9 @@ export function layOutKernels(program: Program, varying: number): Layout {
       return execute(instructions);
     },
     rerun: () => execute(again),
+    release() {
+      for (const { list, at } of bindings) list[at] = NOTHING;
+    },
   };
 }
 

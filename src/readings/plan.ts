@@ -13,6 +13,8 @@ export interface Plan {
   run(inputs: readonly Float64Array[]): readonly Float64Array[];
   /** Fills the outputs again where only the first `varying` inputs, in the same memory, have other values than in `run`. */
   rerun(): readonly Float64Array[];
+  /** Lets go of the memory of the last inputs; the next call is a run. */
+  release(): void;
   /** Whether the plan overwrites this memory. */
   owns(data: Float64Array): boolean;
   /** How many buffers it has, and how many numbers they hold. */
@@ -89,5 +91,6 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
       return execute(inputs);
     },
     rerun: () => execute(),
+    release: () => current.release(),
   };
 }

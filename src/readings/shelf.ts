@@ -64,6 +64,7 @@ export function takePlan(program: Program, varying: number = program.inputs + pr
 
 /** Gives a plan back: it may be taken by others, who overwrite its memory. Those put back long ago make room. */
 export function putBack(plan: Plan): void {
+  plan.release();
   const key = textOfPlan.get(plan);
   if (key === undefined || plan.numbers() > MOST_NUMBERS) return;
   const plans = shelf.get(key) ?? [];

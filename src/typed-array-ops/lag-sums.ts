@@ -1,7 +1,8 @@
 // How are sums over lags computed, several at a time?
 //
-// One sum waits for its own additions. Four sums side by side, of four entries or of four rows, do not wait for each
-// other; each still runs over growing j, so the bits are those of the plain loop.
+// One sum waits for its own additions. Several sums side by side do not wait for each other: those of three rows and two entries,
+// which share what they read, or where that does not fit of four entries or of four rows. Each still runs over growing j, so the bits
+// are those of the plain loop.
 
 /**
  * out[n] += Σⱼ lags[n − j] x[j] over j ≤ n, or with `transposed` Σⱼ lags[j − n] x[j] over j ≥ n, for n in [rowStart,
@@ -25,8 +26,24 @@ export function accumulateLags(
 ): void {
   const step = transposed ? 1 : -1;
   const entries = Math.ceil((width - set) / period);
+  const all = transposed ? columnStart >= rowEnd : columnEnd <= rowStart; // whether every row has all the columns
+  const tiled = all && entries > 1 ? rowEnd - ((rowEnd - rowStart) % 3) : rowStart;
+  const paired = set + (entries - (entries % 2)) * period;
+  const total = columnEnd - columnStart;
+  for (let n = rowStart; n < tiled; n += 3) {
+    const to = (n - outFirst) * width;
+    const from = (columnStart - xFirst) * width;
+    const lag = step * (columnStart - n);
+    for (let c = set; c < paired; c += 2 * period) {
+      threeRowsOfTwo(out, to + c, x, from + c, width, period, lags, lag, step, total);
+    }
+    for (let row = n; row < n + 3 && paired < width; row++) {
+      const place = (row - outFirst) * width + paired;
+      oneEntry(out, place, x, from + paired, width, lags, step * (columnStart - row), step, total);
+    }
+  }
   const single = set + (entries - (entries % 4)) * period;
-  for (let n = rowStart; n < rowEnd; n++) {
+  for (let n = tiled; n < rowEnd; n++) {
     const to = (n - outFirst) * width;
     const first = transposed ? Math.max(columnStart, n) : columnStart;
     const count = (transposed ? columnEnd : Math.min(columnEnd, n + 1)) - first;
@@ -37,7 +54,7 @@ export function accumulateLags(
     }
   }
   for (let c = single; c < width; c += period) {
-    for (let n = rowStart; n < rowEnd; n += 4) {
+    for (let n = tiled; n < rowEnd; n += 4) {
       const rows = Math.min(4, rowEnd - n);
       // The columns that all the rows have.
       const first = transposed ? Math.max(columnStart, n + rows - 1) : columnStart;
@@ -135,4 +152,48 @@ function fourRows(
   out[to + width] = b;
   out[to + 2 * width] = c;
   out[to + 3 * width] = d;
+}
+
+/** The same for two entries, `apart` from each other, of three rows that follow each other. */
+function threeRowsOfTwo(
+  out: Float64Array,
+  to: number,
+  x: Float64Array,
+  from: number,
+  width: number,
+  apart: number,
+  lags: Float64Array,
+  lag: number,
+  step: number,
+  count: number,
+): void {
+  const second = to + width;
+  const third = second + width;
+  let a0 = out[to];
+  let a1 = out[to + apart];
+  let b0 = out[second];
+  let b1 = out[second + apart];
+  let c0 = out[third];
+  let c1 = out[third + apart];
+  let before = lags[lag - step];
+  let beforeThat = lags[lag - 2 * step];
+  for (let i = 0, at = from, k = lag; i < count; i++, at = (at + width) | 0, k = (k + step) | 0) {
+    const w = lags[k];
+    const x0 = x[at];
+    const x1 = x[(at + apart) | 0];
+    a0 += w * x0;
+    a1 += w * x1;
+    b0 += before * x0;
+    b1 += before * x1;
+    c0 += beforeThat * x0;
+    c1 += beforeThat * x1;
+    beforeThat = before;
+    before = w;
+  }
+  out[to] = a0;
+  out[to + apart] = a1;
+  out[second] = b0;
+  out[second + apart] = b1;
+  out[third] = c0;
+  out[third + apart] = c1;
 }

@@ -34,7 +34,7 @@ export function sampledRectangle(options: { readonly leavesOutLast?: boolean } =
       }
       const mesh = gradedMesh(steps, 1, operation);
       const weights = (alpha: number, k: number): CausalWeights => sampledWeights(mesh.nodes, alpha, k, leavesOutLast);
-      return { rule: { name, mesh, between: "samples", weights }, duration: undefined };
+      return { rule: { name, mesh, between: "samples", weights, explicit: true }, duration: undefined };
     },
   };
 }

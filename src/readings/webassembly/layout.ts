@@ -5,7 +5,7 @@
 import type { Program, Step } from "../../tape/index.js";
 import { sizeOf } from "../../tensor/index.js";
 import { makeResident, type Work } from "../../typed-array-ops/webassembly/resident.js";
-import { homes, type Layout } from "../kernel-plan.js";
+import { homes, type Layout, NOTHING } from "../kernel-plan.js";
 import { fuse, type Task } from "./fuse.js";
 
 /** What is known of a program before it runs: values that depend on literals alone. */
@@ -186,6 +186,10 @@ export function layOutResident(program: Program, varying: number): Layout | unde
       for (const { argument, to } of moving) to.set(given[argument]);
       for (const run of runAgain) run();
       return results;
+    },
+    release() {
+      given = [];
+      for (const { list, at } of bindings) list[at] = NOTHING;
     },
   };
 }
