@@ -4,7 +4,7 @@
 // The model of the critical path is told what one thread needs, and predicts what several need.
 //
 //   node build/bench/threads.js [threads = 2]
-import { anderson, compile, mul, random, sum, type Tensor, tanh, trace, valueAndGrad } from "stillpoint";
+import { anderson, compile, mul, random, square, sum, type Tensor, tanh, trace, valueAndGrad } from "stillpoint";
 import { productRectangle, solveCaputo, type TrajectoryReport } from "stillpoint/fractional";
 import { type Affine, mlp } from "stillpoint/nn";
 import { startThreads } from "stillpoint/workers";
@@ -112,7 +112,8 @@ const ways: readonly (readonly [name: string, more: object])[] = [
 ];
 const fractional: [name: string, pair: Pair][] = [];
 for (const [name, more] of ways) {
-  fractional.push([name, await inTurn(() => planned((p) => sum(mul(trajectory(p, more), trajectory(p, more)))), 2)]);
+  const loss = (p: Params): Tensor => sum(square(trajectory(p, more)));
+  fractional.push([name, await inTurn(() => planned(loss), 3)]);
 }
 const best = fractional.map(([, pair]) => speedUp(pair)).sort((a, b) => b.median - a.median)[0];
 publish({

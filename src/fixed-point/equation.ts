@@ -116,7 +116,8 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
   function makeBatch(n: number): Batch {
     const shapesFor = shapes.map((shape, i) => (rows && i < leaves + rowwise ? [n, ...shape.slice(1)] : shape));
     const memory = (lengths: readonly number[]): Float64Array[] => lengths.map((width) => new Float64Array(n * width));
-    const [states, directions] = [memory(widths), memory(widths)];
+    // A state that is alone is its own batch, and need not be copied.
+    const [states, directions] = rows ? [memory(widths), memory(widths)] : [views[0][Z], views[0][V]];
     const ownRows = memory(rowwiseWidths);
     const args = shapesFor.map(tracedTensor);
     const f = programFor(n, args);
@@ -167,6 +168,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
 
   /** Copies a vector of the chosen samples into memory that has their rows; spare rows repeat the first sample. */
   function gather(which: readonly number[], vector: number, into: readonly Float64Array[], n: number): void {
+    if (rows === undefined) return;
     for (let k = 0; k < n; k++) {
       const from = views[which[k < which.length ? k : 0]][vector];
       for (let leaf = 0; leaf < leaves; leaf++) into[leaf].set(from[leaf], k * widths[leaf]);
@@ -179,7 +181,8 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
       for (let leaf = 0; leaf < leaves; leaf++) {
         const [part, out] = [into[leaf], outputs[leaf]];
         const start = k * part.length;
-        for (let i = 0; i < part.length; i++) part[i] = out[start + i];
+        if (out.length === part.length) part.set(out);
+        else for (let i = 0; i < part.length; i++) part[i] = out[start + i];
       }
     }
   }

@@ -1,6 +1,6 @@
 // When has an iteration found its fixed point, and what is told when it has not?
 import { ConvergenceError, type MethodSwitch, type SolveFacts } from "../tensor/index.js";
-import { maxAbs } from "../typed-array-ops/index.js";
+import { maxAbs, subtractMax } from "../typed-array-ops/index.js";
 import type { Equation, Vectors } from "./equation.js";
 import type { Measure } from "./norms.js";
 import type { Ask, Asking, Exchange, Solver } from "./solver.js";
@@ -85,7 +85,7 @@ interface Lane extends Exchange {
  * @throws ConvergenceError if maxSteps steps do not suffice, the solver cannot go on, or f gives NaN or an infinity.
  */
 export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointReport {
-  const { operation, solver, maxSteps, norm } = rule;
+  const { operation, solver, norm } = rule;
   const lanes = equation.samples.map((vectors) => makeLane(equation, vectors, solver));
   const numberOf = (lane: Lane): number | undefined => (equation.batched ? lanes.indexOf(lane) : undefined);
 
@@ -109,16 +109,16 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
   /** Measures what f gave, which may be the end. */
   function measure(lane: Lane): void {
     const { z, image, r } = lane;
-    for (let i = 0; i < r.length; i++) r[i] = image[i] - z[i];
+    const largest = subtractMax(r, image, z);
     lane.evaluations++;
-    lane.residual = norm.of(r);
+    lane.residual = norm.of === maxAbs ? largest : norm.of(r);
     if (lane.evaluations === 1) {
       lane.tolerance = rule.relativeToStart ? Math.max(rule.tolerance * lane.residual, UNDERFLOW) : rule.tolerance;
     }
     lane.goal = lane.tolerance + (rule.relativeTolerance > 0 ? rule.relativeTolerance * norm.of(image) : 0);
     // ∞ is not small beside ∞, and a norm of the caller's may not see a NaN.
     lane.done = lane.residual <= lane.goal && lane.residual < Infinity;
-    if (!lane.done || Number.isFinite(maxAbs(r))) return;
+    if (!lane.done || Number.isFinite(largest)) return;
     lane.done = false;
     lane.residual = NaN;
   }
@@ -136,7 +136,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
       lane.good.set(state);
       lane.hasGood = true;
     }
-    if (lane.done || step < maxSteps) return;
+    if (lane.done || step < rule.maxSteps) return;
     short(
       lane,
       rule.relativeToStart

@@ -70,7 +70,8 @@ export interface FieldPlans {
   value(): Plan;
   /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: the same, then the identity of size d. */
   columns(): Plan;
-  /** (∂φ/∂z) v. Inputs: those of φ, then v. */
+  /** φ, and (∂φ/∂z) v, which rerun where z alone, or v alone, has changed. Inputs: those of φ; v before them. */
+  again(): Plan;
   tangent(): Plan;
   /** Puts them back, also after an exception. */
   end(): void;
@@ -85,7 +86,7 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
     const { push } = linearize((x: Tensor) => field(x, a, b), state);
     return Array.from({ length: d }, (_, c) => push(broadcastTo(slice(identity, [c], [c + 1]), z.shape)));
   };
-  const along = (state: Tensor, a: readonly Tensor[], b: readonly Tensor[], v: Tensor): Tensor =>
+  const along = (v: Tensor, state: Tensor, a: readonly Tensor[], b: readonly Tensor[]): Tensor =>
     jvp((x: Tensor) => field(x, a, b), [state], [v]).tangent;
   const held: Held[] = [];
   const hold = (of: () => Program, varying?: number): (() => Plan) => {
@@ -100,7 +101,8 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   return {
     value: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
     columns: hold(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
-    tangent: hold(() => trace(along, z, nodewise, theta, z)),
+    again: hold(() => trace(field, z, nodewise, theta), 1),
+    tangent: hold(() => trace(along, z, z, nodewise, theta), 1),
     end() {
       for (const one of held) {
         if (one.plan) putBack(one.plan);

@@ -1,7 +1,7 @@
 // How is a window of a trajectory solved by a solver for fixed points?
-import { type Equation, makeSolve, readNorm, type Solver } from "../fixed-point/index.js";
+import { type Equation, type FixedPointReport, makeSolve, readNorm, type Solver } from "../fixed-point/index.js";
 import { ConvergenceError } from "../tensor/index.js";
-import { accumulateCausal, maxAbs } from "../typed-array-ops/index.js";
+import { accumulateCausal, makeHistory, maxAbs } from "../typed-array-ops/index.js";
 import type { Course, SolveWindow } from "./sweep.js";
 
 /** Steps after which a window that can be cut is cut. */
@@ -12,11 +12,25 @@ interface WindowEquation extends Equation {
   move(start: number, past: Float64Array): void;
 }
 
-export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
-  const { operation, width, weights, transposed, z, field, affine } = course;
-  const known = new Map<number, WindowEquation>();
+/** An equation, what decides when a window is solved, which differs from one to the next, and its solver. */
+interface SolvableWindow {
+  readonly equation: WindowEquation;
+  readonly rule: { tolerance: number; relativeTolerance: number; maxSteps: number };
+  readonly solve: () => FixedPointReport;
+}
 
-  function makeWindow(size: number): WindowEquation {
+export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
+  const { operation, nodes, width, weights, transposed, z, field, affine } = course;
+  const known = new Map<number, SolvableWindow>();
+
+  function makeWindow(size: number): SolvableWindow {
+    const equation = makeWindowEquation(size);
+    const rule = { tolerance: 0, relativeTolerance: 0, maxSteps: 0 };
+    const fixed = { operation, solver, norm: readNorm(operation), relativeToStart: false };
+    return { equation, rule, solve: makeSolve(equation, Object.assign(rule, fixed)) };
+  }
+
+  function makeWindowEquation(size: number): WindowEquation {
     const count = size * width;
     const make = (): Float64Array => new Float64Array(count);
     const vectors = { z: make(), image: make(), v: make(), product: make() };
@@ -25,8 +39,19 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
     let start = 0;
     let past = make();
     let inputs: Float64Array[] = [];
-    const apply = (out: Float64Array, x: Float64Array, xFirst: number): void =>
-      accumulateCausal(out, start, x, xFirst, weights, width, start, start + size, start, start + size, transposed);
+    let [fresh, linearised] = [true, false];
+    // The sum over a whole trajectory is a convolution.
+    const whole = size === nodes ? makeHistory(weights, width, transposed, course.spectra) : undefined;
+    const summed = make();
+    /** out += A x */
+    function apply(out: Float64Array, x: Float64Array, xFirst: number): void {
+      if (whole === undefined) {
+        accumulateCausal(out, start, x, xFirst, weights, width, start, start + size, start, start + size, transposed);
+        return;
+      }
+      whole.apply(summed, x);
+      for (let i = 0; i < count; i++) out[i] += summed[i];
+    }
     return {
       ...{ operation, affine, batched: false, samples: [vectors] },
       move(to, with_) {
@@ -36,18 +61,23 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
           data.subarray(start * entries, (start + size) * entries);
         inputs = [...course.nodewise.map(rows), ...course.shared];
         vectors.z.set(z.subarray(start * width, start * width + count));
+        fresh = true;
       },
       begin() {},
       evaluate(which) {
         if (which.length === 0) return;
-        const [value] = plans.value().run([vectors.z, ...inputs]);
+        const plan = plans.again();
+        const [value] = fresh ? plan.run([vectors.z, ...inputs]) : plan.rerun();
+        [fresh, linearised] = [false, false];
         field.set(value, start * width);
         vectors.image.set(past);
         apply(vectors.image, field, 0);
       },
       multiply(which) {
         if (which.length === 0) return;
-        const [value] = plans.tangent().run([vectors.z, ...inputs, vectors.v]);
+        const plan = plans.tangent();
+        const [value] = linearised ? plan.rerun() : plan.run([vectors.v, vectors.z, ...inputs]);
+        linearised = true;
         moved.set(value);
         vectors.product.fill(0);
         apply(vectors.product, moved, start);
@@ -60,16 +90,18 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
   }
 
   return (start, size, past, cuttable) => {
-    const equation = known.get(size) ?? makeWindow(size);
-    known.set(size, equation);
+    const window = known.get(size) ?? makeWindow(size);
+    known.set(size, window);
+    const { equation, rule, solve } = window;
     equation.move(start, past);
     // Half of the relative tolerance for the trajectory so far and half for the window: no more than that of the larger one.
     const relativeTolerance = course.relativeTolerance / 2;
     const goal = course.tolerance + relativeTolerance * course.scale;
-    const maxSteps = cuttable ? Math.min(PATIENCE, course.maxSteps) : course.maxSteps;
-    const rule = { operation, solver, norm: readNorm(operation), maxSteps, relativeToStart: false };
+    rule.maxSteps = cuttable ? Math.min(PATIENCE, course.maxSteps) : course.maxSteps;
+    rule.tolerance = Math.max(goal, Number.MIN_VALUE);
+    rule.relativeTolerance = relativeTolerance;
     try {
-      const report = makeSolve(equation, { ...rule, tolerance: Math.max(goal, Number.MIN_VALUE), relativeTolerance })();
+      const report = solve();
       equation.finish([]);
       const { steps, evaluations, products, residual } = report;
       course.steps += steps;

@@ -141,7 +141,7 @@ export function sweep(problem: SweepProblem, z: Float64Array): TrajectoryReport 
 /** Newton's method needs d products for a Jacobian, and systems of so many unknowns; beyond these it is left to iterations. */
 const [FEW_STATES, FEW_UNKNOWNS] = [16, 1024];
 /** The same for linear equations, which one correction solves. */
-const FEW_IF_LINEAR = 64;
+const FEW_IF_LINEAR = 16;
 const NEWTON = "newton sweep";
 
 /** A solver for many states; none for few. */

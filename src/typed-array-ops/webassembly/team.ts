@@ -42,8 +42,8 @@ export interface Invitation {
   readonly parts: number;
 }
 
-/** Rounds of looking before a thread lies down: some tens of microseconds. */
-const PATIENCE = 20_000;
+/** Rounds of looking before a thread lies down: some hundred microseconds. */
+const PATIENCE = 200_000;
 
 /** How long an answer is waited for, in milliseconds. */
 const LAST_WORD = 20_000;
