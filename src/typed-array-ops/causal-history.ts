@@ -14,6 +14,7 @@ import { accumulateCausal, type CausalWeights } from "./causal.js";
 import { highWord, powerOfTwo } from "./elementary/bits.js";
 import { fourier, inverseFourier } from "./fourier.js";
 import { type LagSpectra, type LagSpectrum, makeLagSpectra } from "./lag-spectra.js";
+import { matmul } from "./matmul.js";
 
 /** What the nodes that are done contribute to the next ones. */
 export interface CausalHistory {
@@ -37,6 +38,8 @@ const block = 2 ** blockBits;
 const fewNodes = 320;
 /** A square of so many rows is summed directly. */
 const fewRows = 32;
+/** Sums of so many rows and entries are a product of matrices, which is faster than transforms up to so many rows. */
+const [fewestRows, mostRows] = [8, 256];
 /** Longer sums are sums of sums of so many terms: their rounding errors grow with the number of terms. */
 const fewTerms = 256;
 
@@ -73,6 +76,26 @@ export function makeHistory(
   const im = new Float64Array(longest);
   let done = 0; // blocks that were convolved into the next ones
 
+  const wide = period === 1 && width >= fewestRows;
+  const toeplitz = new Float64Array(wide ? block * fewTerms : 0);
+
+  /** part = A x for rows and columns of A that are lags; every sum runs over growing j, as in `accumulateCausal`. */
+  function multiplyLags(
+    out: Float64Array,
+    x: Float64Array,
+    row: number,
+    rows: number,
+    column: number,
+    terms: number,
+  ): void {
+    const { lags } = weights[0];
+    for (let i = 0, to = 0; i < rows; i++) {
+      for (let j = 0, lag = Math.abs(row + i - column); j < terms; j++, lag += transposed ? 1 : -1)
+        toeplitz[to++] = lags[lag];
+    }
+    matmul(out, toeplitz, x, rows, width, terms, false, false, 0, 0, column * width);
+  }
+
   /** Adds what the steps [from, to) contribute to the steps [first, end), at most a block. */
   function direct(
     out: Float64Array,
@@ -89,8 +112,15 @@ export function makeHistory(
     for (let begin = from; begin < to; begin += fewTerms) {
       const stop = Math.min(to, begin + fewTerms);
       const start = transposed ? nodes - stop : begin;
-      part.fill(0, 0, entries);
-      accumulateCausal(part, rowStart, x, 0, weights, width, rowStart, rowEnd, start, start + stop - begin, transposed);
+      const terms = stop - begin;
+      // Lags alone count where neither node 0 nor a node's own block is among the terms: then the sums are a product of matrices.
+      const apart = transposed ? rowStart > 0 && start >= rowEnd : start > 0 && start + terms <= rowStart;
+      if (wide && apart && end - first >= fewestRows) {
+        multiplyLags(part, x, rowStart, end - first, start, terms);
+      } else {
+        part.fill(0, 0, entries);
+        accumulateCausal(part, rowStart, x, 0, weights, width, rowStart, rowEnd, start, start + terms, transposed);
+      }
       addRange(out, (rowStart - outFirst) * width, part, 0, entries);
     }
   }
@@ -125,7 +155,8 @@ export function makeHistory(
     const end = Math.min(nodes, first + blocks * block);
     // Infinities and NaN must stay in their own columns.
     const rows = transposed ? nodes - first : from;
-    const convolved = end - first > fewRows && isFiniteRange(x, rows * width, (first - from) * width);
+    const multiplied = wide && blocks * block <= mostRows;
+    const convolved = !multiplied && end - first > fewRows && isFiniteRange(x, rows * width, (first - from) * width);
     if (!convolved) {
       for (let row = first; row < end; row += block) direct(sums, 0, x, row, Math.min(end, row + block), from, first);
       return;

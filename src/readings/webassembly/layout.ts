@@ -66,7 +66,8 @@ function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
       const { m, n, k } = sizes;
       const ofOne = [m * k, k * n, m * n];
       return Array.from({ length: batches }, (_, batch) => {
-        return { kind: "product", sizes, places: places.map((place, i) => place + batch * ofOne[i]) };
+        const own = places.map((place, i) => place + batch * ofOne[i]);
+        return { kind: "product", sizes, stacked: batches > 1, places: own };
       });
     }
     case "sumRows":

@@ -1,10 +1,11 @@
 // How do the loops of a plan become functions over one memory?
-import { type Chain, chainFunction, extentOf } from "./chain.js";
+import { type Access, type Chain, chainFunction, extentOf } from "./chain.js";
 import { type ProductSizes, productFunction, scratchOf, sumRowsFunction } from "./dense.js";
 import { assemble, type Code, type FunctionSource } from "./encoding.js";
 import { type Engine, instantiate } from "./engine.js";
 import {
   call,
+  dividedBy,
   get,
   integer,
   lessInteger,
@@ -12,6 +13,7 @@ import {
   minusInteger,
   plusInteger,
   quotientOfIntegers,
+  remainderBy,
   type Scope,
   sameInteger,
   select,
@@ -38,6 +40,8 @@ export type Work =
   | {
       readonly kind: "product";
       readonly sizes: ProductSizes;
+      /** Whether it is one of several side by side. */
+      readonly stacked: boolean;
       /** Where A, B and C stand. */
       readonly places: readonly number[];
     }
@@ -78,6 +82,13 @@ function idOf(lanes: Lanes): number {
 interface Division {
   readonly units: number;
   readonly grain: number;
+  /** Where the units are rows: what a thread reads and writes in its own rows only, and what it reads all of. */
+  readonly rows?: RowWise;
+}
+
+interface RowWise {
+  readonly own: readonly { readonly place: number; readonly width: number; readonly written: boolean }[];
+  readonly shared: readonly number[];
 }
 
 /** A loop of less work than this, in about nanoseconds, is left to one thread: a meeting takes some hundred. */
@@ -90,18 +101,46 @@ function workOf(work: Work): number {
   return work.rows * work.columns * (work.kind === "chain" ? work.chain.steps.length : 1);
 }
 
-/** Rows of C, rows or pairs of a chain, columns of a sum; nothing where it does not pay. */
-function divisionOf(work: Work): Division | undefined {
+/** How the places of a chain are read and written. */
+const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
+  ...inputs.filter((access) => typeof access !== "number"),
+  ...outputs.map(() => "each" as const),
+];
+
+/** Rows of C or of a chain, columns of a sum; nothing where it does not pay. `height` is how many rows others have. */
+function divisionOf(work: Work, height: number): Division | undefined {
   if (workOf(work) < WORTH_DIVIDING) return undefined;
-  if (work.kind === "product") return work.sizes.m < 8 ? undefined : { units: work.sizes.m, grain: 4 };
   if (work.kind === "sumRows") return work.columns < 16 ? undefined : { units: work.columns, grain: 8 };
-  return { units: work.rows > 1 ? work.rows : work.columns >> 1, grain: 1 };
+  if (work.kind === "product") {
+    const { m, n, k, transposeA } = work.sizes;
+    const [a, b, c] = work.places;
+    if (m < 8) return undefined;
+    if (work.stacked) return { units: m, grain: 4 };
+    const own = [
+      ...(transposeA ? [] : [{ place: a, width: k, written: false }]),
+      { place: c, width: n, written: true },
+    ];
+    return { units: m, grain: 4, rows: { own, shared: transposeA ? [a, b] : [b] } };
+  }
+  const { rows, columns, chain, places } = work;
+  const size = rows * columns;
+  const units = rows > 1 ? rows : height;
+  // A thread's part of a chain without rows has two entries or more.
+  if (units < 8 || size % units !== 0) return { units: rows > 1 ? rows : columns >> 1, grain: 1 };
+  const accesses = accessesOf(chain);
+  const width = size / units;
+  const whole = (access: Access): boolean => access === "row" || access === "one";
+  const own = accesses.flatMap((access, i) => {
+    const written = i >= accesses.length - chain.outputs.length;
+    return whole(access) ? [] : [{ place: places[i], width: access === "column" ? 1 : width, written }];
+  });
+  return { units, grain: 4, rows: { own, shared: places.filter((_, i) => whole(accesses[i])) } };
 }
 
 /** Code that calls the function of a loop for all of it, and for what stands in `from` to `to`. */
 interface Calls {
   readonly whole: Code;
-  part(from: Code, to: Code, part: Code): Code;
+  part(from: Code, to: Code, part: Code, division: Division): Code;
 }
 
 /**
@@ -175,26 +214,30 @@ export function makeResident(
     const form = place(`chain ${inputs} | ${steps.join(" ")} | ${chain.outputs}`, () => chainFunction(chain));
     const { rows, pairs, odd } = extentOf(height, columns);
     const counts = [rows, pairs, odd].map(integer);
-    const accesses = [
-      ...chain.inputs.filter((access) => typeof access !== "number"),
-      ...chain.outputs.map(() => "each"),
-    ];
-    const flat = rows === 1;
-    /** How far a place moves from one row, or from one pair, to the next. */
-    const distance = (access: string | number): number =>
-      access === "each" ? (flat ? 2 : columns) : access === "column" ? 1 : 0;
+    const accesses = accessesOf(chain);
     return {
       whole: call(form, ...work.places.map(bytes), ...counts),
-      part(from, to) {
+      part(from, to, _part, { units, rows: aligned }) {
+        // How many entries a unit has: those of a row, or two.
+        const width = aligned || height > 1 ? (height * columns) / units : 2;
+        const distance = (access: Access): number => (access === "each" ? width : access === "column" ? 1 : 0);
         const moved = work.places.map((one, i) => beyond(one, from, distance(accesses[i])));
-        if (!flat) return call(form, ...moved, minusInteger(to, from), ...counts.slice(1));
-        const last = odd ? sameInteger(to, integer(pairs)) : integer(0);
-        return call(form, ...moved, counts[0], minusInteger(to, from), last);
+        if (height > 1) return call(form, ...moved, minusInteger(to, from), ...counts.slice(1));
+        if (!aligned) {
+          const last = odd ? sameInteger(to, integer(pairs)) : integer(0);
+          return call(form, ...moved, counts[0], minusInteger(to, from), last);
+        }
+        const entries = timesInteger(minusInteger(to, from), integer(width));
+        return call(form, ...moved, counts[0], dividedBy(1, entries), remainderBy(1, entries));
       },
     };
   }
 
-  const calls = lists.map((list) => list.map((work) => ({ ...callsOf(work), division: divisionOf(work) })));
+  const calls = lists.map((list) => {
+    const heights = list.map((work) => (work.kind === "product" && !work.sizes.transposeA ? work.sizes.m : 0));
+    const height = Math.max(...heights);
+    return list.map((work) => ({ ...callsOf(work), division: divisionOf(work, height) }));
+  });
   const alone = calls.map((list) => makeFunction(0, (scope) => scope.write(...list.map(({ whole }) => whole))));
   const roots: [name: string | undefined, source: FunctionSource][] = functions.map((source) => [undefined, source]);
   alone.forEach((source, i) => {
@@ -232,7 +275,23 @@ export function makeResident(
   return resident;
 }
 
-/** All loops of a list by all parts, who meet where one reads what others wrote. */
+/** What was done since the last meeting, row by row: how long the rows at each place are, and which all may read. */
+interface Apart {
+  readonly units: number;
+  readonly widths: Map<number, number>;
+  readonly written: Set<number>;
+  readonly shared: Set<number>;
+}
+
+/** Whether threads may go on without a meeting: nobody needs rows that others wrote, or overwrites what others may still read. */
+const goesWith = ({ own, shared }: RowWise, { widths, written, shared: read }: Apart): boolean =>
+  shared.every((place) => !written.has(place)) &&
+  own.every((one) => (widths.get(one.place) ?? one.width) === one.width && !(one.written && read.has(one.place)));
+
+/**
+ * All loops of a list by all parts, who meet where one needs or overwrites what others have. Loops over equally many rows that need
+ * their own rows only, such as a product and the chain after it, need no meeting between them.
+ */
 function together(
   scope: Scope,
   part: number,
@@ -246,26 +305,34 @@ function together(
     select(lessInteger(get(local), integer(most)), get(local), integer(most)),
     set(local),
   ];
-  let single = false;
+  let since: "nothing" | "alone" | "other" | Apart = "nothing";
   for (const { whole, part: partOf, division } of list) {
     if (division === undefined) {
       // One thread does what is small; it need not meet the others between two of these.
+      if (since !== "nothing" && since !== "alone") scope.write(pause);
       scope.write(when(sameInteger(get(part), integer(0)), whole));
-      single = true;
+      since = "alone";
       continue;
     }
-    const { units, grain } = division;
-    const chunks = integer(Math.ceil(units / grain));
-    const rounded = plusInteger(chunks, minusInteger(get(parts), integer(1)));
-    const each = timesInteger(quotientOfIntegers(rounded, get(parts)), integer(grain));
-    if (single) scope.write(pause);
-    single = false;
-    scope.write(
-      [timesInteger(get(part), each), set(from), plusInteger(get(from), each), set(to)],
-      [smallest(from, units), smallest(to, units)],
-      when(lessInteger(get(from), get(to)), partOf(get(from), get(to), get(part))),
-      pause,
-    );
+    const { units, grain, rows } = division;
+    const goesOn = rows !== undefined && typeof since === "object" && since.units === units && goesWith(rows, since);
+    if (!goesOn) {
+      if (since !== "nothing") scope.write(pause);
+      const rounded = plusInteger(integer(Math.ceil(units / grain)), minusInteger(get(parts), integer(1)));
+      const each = timesInteger(quotientOfIntegers(rounded, get(parts)), integer(grain));
+      scope.write(
+        [timesInteger(get(part), each), set(from), plusInteger(get(from), each), set(to)],
+        [smallest(from, units), smallest(to, units)],
+      );
+      since = rows ? { units, widths: new Map(), written: new Set(), shared: new Set() } : "other";
+    }
+    scope.write(when(lessInteger(get(from), get(to)), partOf(get(from), get(to), get(part), division)));
+    if (rows === undefined || typeof since !== "object") continue;
+    for (const { place, width, written } of rows.own) {
+      since.widths.set(place, width);
+      if (written) since.written.add(place);
+    }
+    for (const place of rows.shared) since.shared.add(place);
   }
-  if (single) scope.write(pause);
+  if (since !== "nothing") scope.write(pause);
 }
