@@ -66,12 +66,13 @@ export const tangentField =
 
 /** The plans of a field on K nodes, each taken from the shelf when it is first needed. */
 export interface FieldPlans {
-  /** φ. Inputs: z, nodewise arguments, shared ones. */
+  /** φ, which reruns where z and nodewise arguments alone have changed. Inputs: z, nodewise arguments, shared ones. */
   value(): Plan;
+  /** The same, for one who reruns what nobody else runs. */
+  again(): Plan;
   /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: the same, then the identity of size d. */
   columns(): Plan;
-  /** φ, and (∂φ/∂z) v, which rerun where z alone, or v alone, has changed. Inputs: those of φ; v before them. */
-  again(): Plan;
+  /** (∂φ/∂z) v, which reruns where v alone has changed. Inputs: v, then those of φ. */
   tangent(): Plan;
   /** Puts them back, also after an exception. */
   end(): void;
@@ -100,8 +101,8 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   };
   return {
     value: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
+    again: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
     columns: hold(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
-    again: hold(() => trace(field, z, nodewise, theta), 1),
     tangent: hold(() => trace(along, z, z, nodewise, theta), 1),
     end() {
       for (const one of held) {

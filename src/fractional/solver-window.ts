@@ -38,8 +38,10 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
     const plans = course.plans(size);
     let start = 0;
     let past = make();
-    let inputs: Float64Array[] = [];
-    let [fresh, linearised] = [true, false];
+    // In memory of its own the plan finds them changed, and reruns.
+    const nodewise = course.nodewise.map((one) => new Float64Array(size * one.width));
+    const inputs = [vectors.z, ...nodewise, ...course.shared];
+    let [begun, linearised] = [false, false];
     // The sum over a whole trajectory is a convolution.
     const whole = size === nodes ? makeHistory(weights, width, transposed, course.spectra) : undefined;
     const summed = make();
@@ -57,18 +59,17 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       move(to, with_) {
         start = to;
         past = with_;
-        const rows = ({ data, width: entries }: { data: Float64Array; width: number }): Float64Array =>
-          data.subarray(start * entries, (start + size) * entries);
-        inputs = [...course.nodewise.map(rows), ...course.shared];
+        course.nodewise.forEach(({ data, width: entries }, i) => {
+          nodewise[i].set(data.subarray(start * entries, (start + size) * entries));
+        });
         vectors.z.set(z.subarray(start * width, start * width + count));
-        fresh = true;
       },
       begin() {},
       evaluate(which) {
         if (which.length === 0) return;
         const plan = plans.again();
-        const [value] = fresh ? plan.run([vectors.z, ...inputs]) : plan.rerun();
-        [fresh, linearised] = [false, false];
+        const [value] = begun ? plan.rerun() : plan.run(inputs);
+        [begun, linearised] = [true, false];
         field.set(value, start * width);
         vectors.image.set(past);
         apply(vectors.image, field, 0);
@@ -76,7 +77,7 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       multiply(which) {
         if (which.length === 0) return;
         const plan = plans.tangent();
-        const [value] = linearised ? plan.rerun() : plan.run([vectors.v, vectors.z, ...inputs]);
+        const [value] = linearised ? plan.rerun() : plan.run([vectors.v, ...inputs]);
         linearised = true;
         moved.set(value);
         vectors.product.fill(0);

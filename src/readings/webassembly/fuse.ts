@@ -28,6 +28,12 @@ export type Task =
       readonly sizes: ProductSizes;
     }
   | {
+      readonly kind: "pack";
+      readonly reads: readonly number[];
+      readonly writes: readonly number[];
+      readonly sizes: ProductSizes;
+    }
+  | {
       readonly kind: "sumRows";
       readonly reads: readonly number[];
       readonly writes: readonly number[];

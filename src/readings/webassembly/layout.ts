@@ -4,7 +4,7 @@
 // kernel of TypeScript, on views of the same memory. Arguments are copied in.
 import type { Program, Step } from "../../tape/index.js";
 import { sizeOf } from "../../tensor/index.js";
-import { makeResident, type Work } from "../../typed-array-ops/webassembly/resident.js";
+import { isPacked, makeResident, packedSizeOf, type Work } from "../../typed-array-ops/webassembly/resident.js";
 import { homes, type Layout, NOTHING } from "../kernel-plan.js";
 import { fuse, type Task } from "./fuse.js";
 
@@ -70,11 +70,33 @@ function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
         return { kind: "product", sizes, stacked: batches > 1, places: own };
       });
     }
+    case "pack":
+      return [{ kind: "pack", sizes: task.sizes, places }];
     case "sumRows":
       return [{ kind: "sumRows", rows: task.rows, columns: task.columns, places }];
     case "kernel":
       return [];
   }
+}
+
+/**
+ * Products whose right operand stays through reruns find it in panels: it is packed when it is computed. `add` gives a slot for so
+ * many numbers that stay, too.
+ */
+function packAhead(tasks: readonly Task[], stays: (slot: number) => boolean, add: (size: number) => number): Task[] {
+  const panels = new Map<string, number>();
+  return tasks.flatMap((task): Task[] => {
+    if (task.kind !== "product" || task.batches > 1) return [task];
+    const { sizes, reads, writes } = task;
+    const [a, b] = reads;
+    if (!stays(b) || stays(writes[0]) || !isPacked(sizes)) return [task];
+    const key = [b, sizes.n, sizes.k, sizes.transposeB].join();
+    const known = panels.get(key);
+    const slot = known ?? add(packedSizeOf(sizes));
+    panels.set(key, slot);
+    const product: Task = { ...task, reads: [a, slot], sizes: { ...sizes, packed: true } };
+    return known === undefined ? [{ kind: "pack", reads: [b], writes: [slot], sizes }, product] : [product];
+  });
 }
 
 /** A team's memory is used again when nobody has it any more; who has a result has it. */
@@ -94,7 +116,17 @@ export function layOutResident(program: Program, varying: number): Layout | unde
     stays.add(step);
     for (const slot of step.outputs) settled.add(home[slot]);
   }
-  const tasks = fuse(program, { home, literal, constant: new Set(values.keys()), varies: (step) => !stays.has(step) });
+  const fused = fuse(program, { home, literal, constant: new Set(values.keys()), varies: (step) => !stays.has(step) });
+  const sizes = shapes.map(sizeOf);
+  const tasks = packAhead(
+    fused,
+    (slot) => settled.has(home[slot] ?? slot),
+    (size) => {
+      home.push(sizes.push(size) - 1);
+      settled.add(sizes.length - 1);
+      return sizes.length - 1;
+    },
+  );
   const isLoop = (task: Task): boolean => task.kind !== "kernel";
   if (!tasks.some(isLoop)) return undefined;
   const varies = ({ writes }: Task): boolean => !writes.every((slot) => settled.has(home[slot]));
@@ -106,7 +138,7 @@ export function layOutResident(program: Program, varying: number): Layout | unde
   for (const slot of outputs) lastUse.set(home[slot], tasks.length);
   const { take, giveBack, end } = makePlaces();
   const place = new Map<number, number>();
-  const sizeAt = (slot: number): number => sizeOf(shapes[slot]);
+  const sizeAt = (slot: number): number => sizes[slot];
   const inside = new Set(tasks.filter(isLoop).flatMap((task) => task.reads.map((slot) => home[slot])));
   for (let slot = 0; slot < args; slot++) if (inside.has(slot)) place.set(slot, take(sizeAt(slot), false));
   for (const slot of values.keys()) if (lastUse.has(slot)) place.set(slot, take(sizeAt(slot), false));

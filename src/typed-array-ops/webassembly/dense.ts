@@ -18,8 +18,10 @@ import {
   makeFunction,
   minusInteger,
   multiplyVectors,
+  plusInteger,
   remainderBy,
   repeat,
+  type Scope,
   select,
   set,
   storeHalf,
@@ -35,6 +37,8 @@ export interface ProductSizes {
   readonly k: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+  /** Whether B stands in panels already, as `packFunction` leaves it. */
+  readonly packed?: boolean;
 }
 
 /** So many products of an entry are added before the next panels are packed. */
@@ -43,19 +47,72 @@ const DEPTH = 256;
 /** B of so many numbers stays in the first cache as it is. */
 const SMALL = 2048;
 
-/** Numbers of scratch memory that a product needs. */
-export const scratchOf = ({ n, k }: ProductSizes): number => TILE * Math.ceil(n / TILE) * Math.min(k, DEPTH);
+/** Whether B is packed, in panels of 4 columns, before it is read: it pays if it is read often and is large, or would be read across. */
+export const isPacked = ({ m, n, k, transposeB }: ProductSizes): boolean =>
+  m >= 8 && (transposeB || n * Math.min(k, DEPTH) > SMALL);
+
+/** How many numbers a row of the panels has: the last panel may be narrower. */
+const panelWidth = (n: number): number => n + (n & 1);
+
+/** Numbers of scratch memory that a product needs, and those of B in panels. */
+export const scratchOf = (sizes: ProductSizes): number =>
+  isPacked(sizes) && !sizes.packed ? panelWidth(sizes.n) * Math.min(sizes.k, DEPTH) : 0;
+export const packedSizeOf = ({ n, k }: ProductSizes): number => panelWidth(n) * k;
+
+const halvesOf = (width: number): number[] => upTo((width + 1) >> 1);
+
+/** Two entries of a row of B from column `column` on, or its last one; rows are read from `place`. */
+function pairOf({ k, transposeB }: ProductSizes, place: number, column: number, width: number): Code {
+  const bColumn = transposeB ? 8 * k : 8;
+  if (column + 1 >= width) return [get(place), loadHalf(column * bColumn)];
+  if (!transposeB) return [get(place), loadVector(column * bColumn)];
+  return [get(place), [get(place), loadHalf(column * bColumn)], loadSecond((column + 1) * bColumn)];
+}
+
+/** Code for each panel of a matrix of n columns: those of 4 one after the other, and the last one, which may be narrower. */
+function eachPanel(n: number, counter: number, panel: (width: number) => Code): Code {
+  const [full, narrow] = [n >> 2, n & 3];
+  return [full > 0 ? [integer(full), set(counter), repeat(counter, panel(TILE))] : [], narrow > 0 ? panel(narrow) : []];
+}
+
+/** Code that packs `depth` rows of B, which begin at `from`, to `to`; moves both on. */
+function packing(scope: Scope, sizes: ProductSizes, from: number, to: number, depth: number): Code {
+  const [bRow, bColumn] = sizes.transposeB ? [8, 8 * sizes.k] : [8 * sizes.n, 8];
+  const [level, panels, p] = upTo(3).map(scope.integer);
+  return eachPanel(sizes.n, panels, (width) => [
+    [get(from), set(p), get(depth), set(level)],
+    repeat(
+      level,
+      halvesOf(width).map((half) => [get(to), pairOf(sizes, p, 2 * half, width), storeVector(16 * half)]),
+      advance(to, integer(16 * halvesOf(width).length)),
+      advance(p, integer(bRow)),
+    ),
+    advance(from, integer(TILE * bColumn)),
+  ]);
+}
+
+/** (b, to): B in panels, for products that find it so. */
+export const packFunction = (sizes: ProductSizes): FunctionSource =>
+  makeFunction(2, (scope, b, to) => {
+    const [depth, from] = [scope.integer(), scope.integer()];
+    const bRow = sizes.transposeB ? 8 : 8 * sizes.n;
+    for (let start = 0; start < sizes.k; start += DEPTH) {
+      scope.write(
+        [integer(Math.min(DEPTH, sizes.k - start)), set(depth)],
+        [plusInteger(get(b), integer(start * bRow)), set(from)],
+        packing(scope, sizes, from, to, depth),
+      );
+    }
+  });
 
 /** (a, b, c, rows, scratch): so many rows of C = A·B; a and c point to the first of them. */
 export function productFunction(sizes: ProductSizes): FunctionSource {
   const { m, n, k, transposeA, transposeB } = sizes;
   const [aRow, aColumn] = transposeA ? [8, 8 * m] : [8 * k, 8];
   const [bRow, bColumn] = transposeB ? [8, 8 * k] : [8 * n, 8];
-  const packed = m >= 8 && (transposeB || n * Math.min(k, DEPTH) > SMALL);
+  const packed = sizes.packed || isPacked(sizes);
   const levels = Math.ceil(k / DEPTH);
   const last = k - (levels - 1) * DEPTH;
-  const full = n >> 2;
-  const narrow = n & 3;
 
   return makeFunction(5, (scope, a, b, c, rows, scratch) => {
     const [cut, resume, depth, level, panels, tiles] = upTo(6).map(scope.integer);
@@ -64,33 +121,12 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
     const columns = [scope.vector(), scope.vector()];
     const factor = scope.vector();
 
-    /** Two entries of a row of B, or its last one. */
-    const pairOf = (place: number, column: number, width: number): Code => {
-      if (column + 1 >= width) return [get(place), loadHalf(column * bColumn)];
-      if (!transposeB) return [get(place), loadVector(column * bColumn)];
-      return [get(place), [get(place), loadHalf(column * bColumn)], loadSecond((column + 1) * bColumn)];
-    };
-    const halves = (width: number): number[] => upTo((width + 1) >> 1);
-    const packPanel = (width: number): Code => [
-      [get(from), set(p), get(depth), set(level)],
-      repeat(
-        level,
-        halves(width).map((half) => [get(to), pairOf(p, 2 * half, width), storeVector(16 * half)]),
-        advance(to, integer(16 * halves(width).length)),
-        advance(p, integer(bRow)),
-      ),
-      advance(from, integer(TILE * bColumn)),
-    ];
-    const eachPanel = (panel: (width: number) => Code): Code => [
-      full > 0 ? [integer(full), set(panels), repeat(panels, panel(TILE))] : [],
-      narrow > 0 ? panel(narrow) : [],
-    ];
-
     /** A tile of so many rows and columns, from where `line`, `a` and `from` or `q` point. */
     const tile = (height: number, width: number): Code => {
+      const halves = halvesOf(width);
       const eachSum = (code: (sum: number, offset: number, whole: boolean) => Code): Code =>
         upTo(height).map((row) =>
-          halves(width).map((half) => code(sums[2 * row + half], 8 * n * row + 16 * half, 2 * half + 1 < width)),
+          halves.map((half) => code(sums[2 * row + half], 8 * n * row + 16 * half, 2 * half + 1 < width)),
         );
       return [
         [get(a), set(p), get(depth), set(level)],
@@ -102,29 +138,30 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
         ),
         repeat(
           level,
-          halves(width).map((half) => [
-            packed ? [get(q), loadVector(16 * half)] : pairOf(q, 2 * half, width),
+          halves.map((half) => [
+            packed ? [get(q), loadVector(16 * half)] : pairOf(sizes, q, 2 * half, width),
             set(columns[half]),
           ]),
           upTo(height).map((row) => [
             [get(p), loadTwice(row * aRow), set(factor)],
-            halves(width).map((half) => [
+            halves.map((half) => [
               [get(sums[2 * row + half]), get(factor), get(columns[half]), multiplyVectors(), addVectors()],
               set(sums[2 * row + half]),
             ]),
           ]),
           advance(p, integer(aColumn)),
-          advance(q, integer(packed ? 16 * halves(width).length : bRow)),
+          advance(q, integer(packed ? 16 * halves.length : bRow)),
         ),
         eachSum((sum, offset, whole) => [get(line), get(sum), whole ? storeVector(offset) : storeHalf(offset)]),
         advance(line, integer(8 * TILE)),
         packed ? [] : advance(from, integer(TILE * bColumn)),
       ];
     };
+    const inPanels = sizes.packed ? b : scratch;
     const rowOfTiles = (height: number): Code => [
       [get(c), set(line)],
-      packed ? [get(scratch), set(q)] : [get(b), set(from)],
-      eachPanel((width) => tile(height, width)),
+      packed ? [get(inPanels), set(q)] : [get(b), set(from)],
+      eachPanel(n, panels, (width) => tile(height, width)),
       advance(a, integer(height * aRow)),
       advance(c, integer(8 * n * height)),
     ];
@@ -133,9 +170,10 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
       when(get(tiles), repeat(tiles, rowOfTiles(TILE))),
       m & 3 ? when(remainderBy(2, get(rows)), rowOfTiles(m & 3)) : [],
     ];
-    const packAll: Code = packed
-      ? [[get(b), set(from), get(scratch), set(to)], eachPanel((width) => packPanel(width))]
-      : [];
+    const packAll: Code =
+      packed && !sizes.packed
+        ? [[get(b), set(from), get(scratch), set(to)], packing(scope, sizes, from, to, depth)]
+        : [];
     if (levels === 1) {
       scope.write([integer(k), set(depth)], packAll, allRows);
       return;
@@ -150,7 +188,7 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
         allRows,
         [integer(1), set(resume)],
         advance(aFirst, integer(DEPTH * aColumn)),
-        advance(b, integer(DEPTH * bRow)),
+        advance(b, integer(DEPTH * (sizes.packed ? 8 * panelWidth(n) : bRow))),
         [get(aFirst), set(a), get(cFirst), set(c)],
       ),
     );

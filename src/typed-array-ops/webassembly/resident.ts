@@ -1,6 +1,6 @@
 // How do the loops of a plan become functions over one memory?
 import { type Access, type Chain, chainFunction, extentOf } from "./chain.js";
-import { type ProductSizes, productFunction, scratchOf, sumRowsFunction } from "./dense.js";
+import { type ProductSizes, packFunction, productFunction, scratchOf, sumRowsFunction } from "./dense.js";
 import { assemble, type Code, type FunctionSource } from "./encoding.js";
 import { type Engine, instantiate } from "./engine.js";
 import {
@@ -25,7 +25,7 @@ import type { Lanes } from "./lanes.js";
 import { currentTeam, meeting, sharedPages, type Team } from "./team.js";
 
 export type { Access, Chain, ChainStep } from "./chain.js";
-export type { ProductSizes } from "./dense.js";
+export { isPacked, type ProductSizes, packedSizeOf } from "./dense.js";
 
 /** A loop over memory; places are numbers of float64 numbers, and all are even. */
 export type Work =
@@ -43,6 +43,12 @@ export type Work =
       /** Whether it is one of several side by side. */
       readonly stacked: boolean;
       /** Where A, B and C stand. */
+      readonly places: readonly number[];
+    }
+  | {
+      readonly kind: "pack";
+      readonly sizes: ProductSizes;
+      /** Where B stands, and where its panels will. */
       readonly places: readonly number[];
     }
   | {
@@ -98,6 +104,7 @@ const WORTH_CALLING = 50_000;
 
 function workOf(work: Work): number {
   if (work.kind === "product") return (work.sizes.m * work.sizes.n * work.sizes.k) / 4;
+  if (work.kind === "pack") return work.sizes.n * work.sizes.k;
   return work.rows * work.columns * (work.kind === "chain" ? work.chain.steps.length : 1);
 }
 
@@ -109,7 +116,7 @@ const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
 
 /** Rows of C or of a chain, columns of a sum; nothing where it does not pay. `height` is how many rows others have. */
 function divisionOf(work: Work, height: number): Division | undefined {
-  if (workOf(work) < WORTH_DIVIDING) return undefined;
+  if (work.kind === "pack" || workOf(work) < WORTH_DIVIDING) return undefined;
   if (work.kind === "sumRows") return work.columns < 16 ? undefined : { units: work.columns, grain: 8 };
   if (work.kind === "product") {
     const { m, n, k, transposeA } = work.sizes;
@@ -190,11 +197,17 @@ export function makeResident(
         part: (from, to) => call(form, beyond(x, from, 1), beyond(out, from, 1), minusInteger(to, from)),
       };
     }
+    if (work.kind === "pack") {
+      const { sizes } = work;
+      const form = place(`pack ${[sizes.n, sizes.k, sizes.transposeB]}`, () => packFunction(sizes));
+      const whole = call(form, ...work.places.map(bytes));
+      return { whole, part: () => whole };
+    }
     if (work.kind === "product") {
       const { sizes } = work;
-      const { m, n, k, transposeA, transposeB } = sizes;
+      const { m, n, k, transposeA, transposeB, packed = false } = sizes;
       const [a, b, c] = work.places;
-      const form = place(`product ${[m, n, k, transposeA, transposeB]}`, () => productFunction(sizes));
+      const form = place(`product ${[m, n, k, transposeA, transposeB, packed]}`, () => productFunction(sizes));
       return {
         whole: call(form, bytes(a), bytes(b), bytes(c), integer(m), bytes(numbers)),
         part: (from, to, part) =>
