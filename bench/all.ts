@@ -26,11 +26,16 @@ const programs: readonly Program[] = [
   {
     name: "training-step",
     command: "npm run bench",
-    parameters: ["20"],
     heading: "The training step of the first experiment",
     introduction:
       "Batch 16, five states, a network 5-15-15-5 with ReLU, order 0.9, duration 20: the trajectory of a fractional " +
       "equation and the implicit gradient of its error in all weights ([chapter 9](09-fractional.md)).",
+  },
+  {
+    name: "training-growth",
+    command: "npm run bench:growth",
+    heading: "Growth with the number of steps in time",
+    introduction: "The same step, with the explicit rule, for up to 20,000 steps in time.",
   },
   {
     name: "equilibrium-layer",
@@ -76,6 +81,14 @@ const programs: readonly Program[] = [
     heading: "Long trajectories",
     introduction:
       "A fractional equation on up to a hundred thousand steps, with its gradient; every N in a process of its own.",
+  },
+  {
+    name: "threads",
+    command: "npm run bench:threads",
+    heading: "Threads",
+    introduction:
+      "One thread and two on the same plans ([chapter 16](16-threads.md)), and a model of the critical path: when does an iteration over " +
+      "the whole trajectory overtake stepping through time?",
   },
   {
     name: "start-up",

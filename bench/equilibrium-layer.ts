@@ -6,7 +6,9 @@ import {
   add,
   anderson,
   auto,
+  compile,
   type FixedPointReport,
+  fixedPoint,
   fixedPointWithReport,
   matmul,
   mul,
@@ -16,10 +18,12 @@ import {
   sum,
   type Tensor,
   tanh,
+  trace,
   valueAndGrad,
   zeros,
 } from "stillpoint";
 import { spectralNormOf } from "stillpoint/nn";
+import { startThreads } from "stillpoint/workers";
 import {
   type Contender,
   fastestRatio,
@@ -58,6 +62,16 @@ function library(solver: Solver): () => { gradient: Params; report: FixedPointRe
   };
 }
 
+/** The layer as one plan, with the threads that there are when it is made. */
+function planned(solver: Solver): () => { gradient: Params } {
+  const loss = ({ w, u, b }: Params): Tensor => {
+    const f = (z: Tensor): Tensor => tanh(add(matmul(z, w), add(matmul(x, u), b)));
+    return sum(fixedPoint(f, zeros([batch, d]), { solver, tolerance, adjoint: { solver } }));
+  };
+  const plan = compile(trace((p: Params) => valueAndGrad(loss)(p).gradient, { w, u, b }));
+  return () => ({ gradient: plan.run([{ w, u, b }]) as unknown as Params });
+}
+
 const byHand = makeLayer(batch, d, tolerance);
 const hand = () => byHand(w.data, u.data, b.data, x.data);
 const solvers: readonly Solver[] = [picard(), anderson(), auto()];
@@ -86,6 +100,17 @@ for (const solver of solvers) {
   contenders.push({ name, run: library(solver) });
 }
 
+async function include(name: string, run: () => { gradient: Params }): Promise<void> {
+  for (let i = 0; i < 20; i++) run();
+  qualities.set(name, { tolerance, difference: checkAgreement(name, gradientOf(run().gradient), expected, 1e-6) });
+  contenders.push({ name, run });
+}
+const plans = ["stillpoint, picard, compiled", "stillpoint, picard, compiled, two threads"];
+await include(plans[0], planned(picard()));
+// Plans that are at work already stay with one thread.
+const threads = await startThreads(2);
+await include(plans[1], planned(picard()));
+
 /** What a library reaches: float32 is one reason, the float32 tanh of jax-js in float64 another. */
 const reachable = ({ name }: About): number => (name === "PyTorch" ? tolerance : 1e-6);
 
@@ -109,12 +134,11 @@ for (const peer of started) {
 
 const timings = await measureWithPeers(contenders, { rounds, seconds: 0.3 });
 close();
+threads.stop();
 
 const all = [...timings.keys()];
-const fastestOwn = ownName(
-  solvers.reduce((p, q) =>
-    spread(timesOf(timings, ownName(q))).median < spread(timesOf(timings, ownName(p))).median ? q : p,
-  ),
+const fastestOwn = [...solvers.map(ownName), ...plans].reduce((p, q) =>
+  spread(timesOf(timings, q)).median < spread(timesOf(timings, p)).median ? q : p,
 );
 /** How many times as long as hand-written PyTorch torchdeq took, where both were measured in one run. */
 const torchdeq = 5.5;

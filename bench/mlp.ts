@@ -2,10 +2,12 @@
 //
 // Batch 128, 784-128-64-10 with ReLU, cross entropy, Adam: `jit` of the whole step, value, gradient and update, beside loops by
 // hand and beside other libraries. Every contender begins anew after so many steps, so that all work on like numbers.
+
 import { jit, oneHot, random, relu, type Tensor, valueAndGrad } from "stillpoint";
 import { type Affine, crossEntropy, mlp } from "stillpoint/nn";
 import { type AdamState, adam } from "stillpoint/optim";
 import { matmul, setWebAssembly } from "stillpoint/typed-array-ops";
+import { startThreads } from "stillpoint/workers";
 import {
   type Contender,
   fastestRatio,
@@ -92,6 +94,7 @@ function loops(name: string, webAssembly: boolean, product: Product): Way {
 
 const names = {
   library: "stillpoint, jit",
+  threads: "stillpoint, jit, two threads",
   typeScript: "stillpoint, jit, without WebAssembly",
   plain: "loops by hand",
   withKernel: "loops by hand, stillpoint's matmul",
@@ -114,11 +117,15 @@ const runTimes = (way: Way, times: number): readonly Float64Array[] => {
 const expected = runTimes(own[0], compared).map((part) => part.slice());
 const contenders: (Contender | RemoteContender)[] = [];
 const differences = new Map<string, number>();
-for (const way of own) {
+function include(way: Way): void {
   const found = way === own[0] ? expected : runTimes(way, compared);
   differences.set(way.name, checkAgreement(way.name, found, expected, 1e-9));
   contenders.push({ name: way.name, run: way.step });
 }
+for (const way of own) include(way);
+// Plans that are at work already stay with one thread.
+const threads = await startThreads(2);
+include(library(names.threads, true));
 const inputs = { x, labels, ...Object.fromEntries(initial.map((p, i) => [`p${i}`, p])) };
 for (const peer of started) {
   const { name, precision } = peer.about;
@@ -132,6 +139,7 @@ for (const peer of started) {
 
 const timings = await measureWithPeers(contenders, { rounds, seconds: 0.4 });
 close();
+threads.stop();
 
 const all = [...timings.keys()];
 const target = (claim: string, others: readonly string[], bound: number): readonly Target[] =>
@@ -161,6 +169,12 @@ publish({
             bound: 2,
             side: "at most" as const,
             reached: ratio(timings, names.library, "PyTorch float64"),
+          },
+          {
+            claim: "jit with two threads, times as long as PyTorch",
+            bound: 2,
+            side: "at most" as const,
+            reached: ratio(timings, names.threads, "PyTorch float64"),
           },
         ]
       : []),

@@ -7,7 +7,8 @@
 //   node build/bench/training-growth.js [largest N = 20000]
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { measure, ratio, type Spread, showMachine, showSpread, showTable, spread, timesOf } from "./measure.js";
+import { measure, ratio, type Spread, showMachine, spread, timesOf } from "./measure.js";
+import { numberAt, publish } from "./results.js";
 import { checkAgreement, prepare, rules } from "./training-problem.js";
 
 /** Hand-written loops are measured up to so many nodes; those in WebAssembly have no fast history. */
@@ -50,36 +51,66 @@ const [first, second] = process.argv.slice(2);
 if (first === "--alone") console.log(JSON.stringify(alone(Number(second))));
 else if (first === "--beside") console.log(JSON.stringify(beside(Number(second))));
 else {
-  const largest = Number(first ?? 20_000);
+  const largest = numberAt(0, 20_000);
   const sizes = [20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000].filter((steps) => steps <= largest);
-  console.log(`One training step of the explicit rule, compiled once. ${showMachine()}\n`);
+  console.log(`One training step of the explicit rule, compiled once. ${showMachine()}`);
   const inProcess = <T>(what: string, steps: number): T =>
     JSON.parse(
       execFileSync(process.execPath, [fileURLToPath(import.meta.url), what, String(steps)], { encoding: "utf8" }),
     ) as T;
-  const cost = (steps: number): number => steps * Math.log2(steps) ** 2;
-  const from = sizes.indexOf(1_000);
-  const results: Alone[] = [];
-  const rows = sizes.map((steps, i) => {
-    const { milliseconds, bytes } = inProcess<Alone>("--alone", steps);
-    results.push({ milliseconds, bytes });
-    const { overLoops, overWasm } =
-      steps <= manyByHand ? inProcess<Beside>("--beside", steps) : { overLoops: undefined, overWasm: undefined };
-    const growth = (value: (result: Alone) => number, of: (n: number) => number): string =>
-      from < 0 || i < from ? "" : (value(results[i]) / value(results[from]) / (of(steps) / of(sizes[from]))).toFixed(2);
-    return [
-      String(steps),
-      showSpread(milliseconds),
-      overLoops ? showSpread(overLoops) : "",
-      overWasm ? showSpread(overWasm) : "",
-      growth((result) => result.milliseconds.median, cost),
-      (bytes / 2 ** 20).toFixed(0),
-      growth(
-        (result) => result.bytes,
-        (n) => n,
-      ),
-    ];
+  const all = sizes.map((steps) => ({
+    steps,
+    ...inProcess<Alone>("--alone", steps),
+    by: steps <= manyByHand ? inProcess<Beside>("--beside", steps) : undefined,
+  }));
+  const from = all.find(({ steps }) => steps === 1_000);
+  const growth = (value: (one: (typeof all)[number]) => number, of: (n: number) => number) =>
+    all.map((one) => (from && one.steps >= 1_000 ? value(one) / value(from) / (of(one.steps) / of(1_000)) : undefined));
+  const inTime = growth(
+    ({ milliseconds }) => milliseconds.median,
+    (n) => n * Math.log2(n) ** 2,
+  );
+  const inMemory = growth(
+    ({ bytes }) => bytes,
+    (n) => n,
+  );
+  const most = (values: readonly (number | undefined)[]): Spread =>
+    spread([Math.max(...values.map((value) => value ?? 0))]);
+  const show = (value: number | undefined): string => value?.toFixed(2) ?? "";
+  publish({
+    name: "training-growth",
+    title: "Growth of a training step of the explicit rule, compiled once, median [min..max]",
+    heading: [
+      ...["N", "ms per step", "over the loops", "over WebAssembly by hand"],
+      ...["growth over that of N·log²N", "peak memory, MB", "growth over that of N"],
+    ],
+    rows: all.map(({ steps, milliseconds, bytes, by }, i) => [
+      ...[String(steps), milliseconds, by?.overLoops ?? "", by?.overWasm ?? ""],
+      ...[show(inTime[i]), (bytes / 2 ** 20).toFixed(0), show(inMemory[i])],
+    ]),
+    notes: [
+      "Growth is counted from N = 1,000 on. Each N runs in a process of its own, whose peak is the system's figure.",
+    ],
+    targets: [
+      {
+        claim: "time, times as much as N·log²N, at any N from 1,000 on",
+        side: "at most",
+        bound: 1,
+        reached: most(inTime),
+      },
+      {
+        claim: "memory, times as much as N, at any N from 1,000 on",
+        side: "at most",
+        bound: 1,
+        reached: most(inMemory),
+      },
+    ],
+    figure: {
+      kind: "lines",
+      caption: "A training step over the number of steps in time; both axes are logarithmic.",
+      x: "steps in time",
+      y: "ms per step",
+      points: all.map(({ steps, milliseconds }) => ({ series: "compiled", x: steps, y: milliseconds })),
+    },
   });
-  const heading = ["N", "ms per step", "over loops", "over WebAssembly"];
-  console.log(showTable([...heading, "over N·log²N", "peak memory, MB", "over N"], rows));
 }

@@ -4,7 +4,8 @@
 // The step is that of training-problem.ts. PyTorch runs the same rule on data of its own, where it is installed.
 //
 //   node build/bench/training-step.js [steps in time = 20]
-import { type Contender, measure, ratio, showMachine, showSpread, showTable, spread, timesOf } from "./measure.js";
+import { type Contender, measure, ratio, type Spread, showMachine, spread, timesOf } from "./measure.js";
+import { type Cell, numberAt, publish, roundsOf, type Target } from "./results.js";
 import { checkAgreement, prepare, rules } from "./training-problem.js";
 import { findTorch } from "./yardsticks/torch-step.js";
 
@@ -33,42 +34,80 @@ function compare(name: keyof typeof rules, steps: number): void {
     { name: names.byHand, run: byHand },
     ...(inWasm ? [{ name: names.inWasm, run: inWasm }] : []),
   ];
-  const timings = measure(contenders, { rounds: 9, seconds: 0.3 });
-  const row = (way: string): string[] => [
+  const timings = measure(contenders, { rounds, seconds: 0.3 });
+  const torch = name === "rectangle" ? besideTorch({ name: names.compiled, run: compiled }, steps) : undefined;
+  const row = (way: string): Cell[] => [
     way,
-    showSpread(spread(timesOf(timings, way))),
-    showSpread(ratio(timings, way, names.byHand)),
-    inWasm ? showSpread(ratio(timings, way, names.inWasm)) : "",
-    showSpread(ratio(timings, way, names.compiled)),
+    spread(timesOf(timings, way)),
+    ratio(timings, way, names.byHand),
+    inWasm ? ratio(timings, way, names.inWasm) : "",
+    ratio(timings, way, names.compiled),
   ];
-  console.log(
-    `\n${showTable(
-      ["median [min..max] of 9 rounds", "ms per step", "over loops", "over WebAssembly", "over compiled"],
-      contenders.map((contender) => row(contender.name)),
-    )}`,
-  );
-  if (name === "rectangle") besideTorch({ name: names.compiled, run: compiled }, steps);
+  const target = (claim: string, side: Target["side"], bound: number, reached: Spread): Target => ({
+    claim,
+    side,
+    bound,
+    reached,
+  });
+  const torchTargets = torch
+    ? [
+        target("compiled, times as fast as vectorised PyTorch", "at least", 3, torch.vectorised.over),
+        target("compiled, times as fast as the seed's algorithm in PyTorch", "at least", 300, torch.pairs.over),
+      ]
+    : [];
+  publish({
+    name: `training-step-${name}`,
+    title: `One training step, ${name} rule, ${steps} steps in time, median [min..max] of ${rounds} rounds`,
+    heading: ["", "ms per step", "over the loops", "over WebAssembly by hand", "over compiled"],
+    rows: [
+      ...contenders.map((contender) => row(contender.name)),
+      ...(torch
+        ? ([
+            ["PyTorch, one network call for all nodes", torch.vectorised.ms, "", "", torch.vectorised.over],
+            ["PyTorch, network once per pair (the seed's way)", torch.pairs.ms, "", "", torch.pairs.over],
+          ] as Cell[][])
+        : []),
+    ],
+    notes: torch || name !== "rectangle" ? [] : ["PyTorch is not there."],
+    targets: [
+      target(
+        "compiled, times as long as the loops by hand",
+        "at most",
+        1.5,
+        ratio(timings, names.compiled, names.byHand),
+      ),
+      ...(inWasm
+        ? [
+            target(
+              "compiled, times as long as WebAssembly by hand",
+              "at most",
+              1.5,
+              ratio(timings, names.compiled, names.inWasm),
+            ),
+          ]
+        : []),
+      ...torchTargets,
+    ],
+  });
 }
 
-/** Times PyTorch and the contender in turn, PyTorch being told to use what it has. */
-function besideTorch(contender: Contender, steps: number): void {
+/** Times PyTorch and the contender in turn, PyTorch being told to use what it has; nothing where it is not there. */
+function besideTorch(contender: Contender, steps: number) {
   const torch = findTorch();
-  if (torch === undefined) {
-    console.log("\nPyTorch, or bench/peers/torch/training_step.py, is not there");
-    return;
-  }
-  const rounds = Array.from({ length: 3 }, () => {
+  if (torch === undefined) return undefined;
+  const times = Array.from({ length: 3 }, () => {
     const own = timesOf(measure([contender], { rounds: 1, seconds: 0.5 }), contender.name)[0];
     return { own, vectorised: torch("vectorised", steps, 1), pairs: torch("pairs", steps, 1) };
   });
-  const shown = (way: "vectorised" | "pairs"): string =>
-    `${showSpread(spread(rounds.map((round) => round[way])))} ms, ` +
-    `${showSpread(spread(rounds.map((round) => round[way] / round.own)))} over compiled`;
-  console.log(`\nPyTorch, one network call for all nodes: ${shown("vectorised")}`);
-  console.log(`PyTorch, network once per pair (the seed's way): ${shown("pairs")}`);
+  const shown = (way: "vectorised" | "pairs"): { ms: Spread; over: Spread } => ({
+    ms: spread(times.map((round) => round[way])),
+    over: spread(times.map((round) => round[way] / round.own)),
+  });
+  return { vectorised: shown("vectorised"), pairs: shown("pairs") };
 }
 
-const steps = Number(process.argv[2] ?? 20);
+const steps = numberAt(0, 20);
+const rounds = roundsOf(9);
 console.log(`One training step, ${steps} steps in time. ${showMachine()}`);
 compare("rectangle", steps);
 compare("trapezoid", steps);

@@ -21,8 +21,10 @@ export function findTorch(): TorchStep | undefined {
     } catch {
       continue;
     }
+    // OpenBLAS chooses the kernels of the processor by itself.
+    const { OPENBLAS_CORETYPE: _core, OPENBLAS_L2_SIZE: _cache, ...env } = process.env;
     return (way, steps, seconds) => {
-      const answer = execFileSync(python, [program, way, String(steps), String(seconds)], { encoding: "utf8" });
+      const answer = execFileSync(python, [program, way, String(steps), String(seconds)], { encoding: "utf8", env });
       return (JSON.parse(answer) as { milliseconds: number }).milliseconds;
     };
   }
