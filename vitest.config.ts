@@ -2,11 +2,14 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const src = fileURLToPath(new URL("./src/", import.meta.url));
+// A thread begins with a file, which Node has to understand: threads are tested as they are built.
+const workers = fileURLToPath(new URL("./dist/node/workers.js", import.meta.url));
 
 export default defineConfig({
   resolve: {
     alias: [
       { find: /^stillpoint$/, replacement: `${src}index.ts` },
+      { find: /^stillpoint\/workers$/, replacement: workers },
       { find: /^stillpoint\/(.*)$/, replacement: `${src}$1/index.ts` },
     ],
   },
