@@ -23,8 +23,11 @@ function readEntryPoints(): Map<string, string> {
 
 type Module = Readonly<Record<string, unknown>>;
 
+/** A thread begins with a file, which Node has to understand: threads are run as they are built. */
+const built: Readonly<Record<string, string>> = { "src/workers/index.ts": "dist/node/workers.js" };
+
 const load = async (file: string): Promise<Module> =>
-  (await import(/* @vite-ignore */ pathToFileURL(join(root, file)).href)) as Module;
+  (await import(/* @vite-ignore */ pathToFileURL(join(root, built[file] ?? file)).href)) as Module;
 
 /** What docstrings may use without an import: the public names, and those of the file in which they stand. */
 export async function docstringScope(file: string): Promise<Module> {
