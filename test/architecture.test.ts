@@ -29,6 +29,7 @@ const floors: Readonly<Record<string, number>> = {
 /** The doors of a room besides its index. */
 const sideDoors = [
   "typed-array-ops/elementary/index.js",
+  "typed-array-ops/webassembly/current-team.js",
   "typed-array-ops/webassembly/engine.js",
   "typed-array-ops/webassembly/lanes.js",
   "typed-array-ops/webassembly/resident.js",

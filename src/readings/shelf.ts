@@ -5,7 +5,7 @@
 // alone, until it is put back.
 import type { Primitive, Program } from "../tape/index.js";
 import { showShape } from "../tensor/index.js";
-import { currentTeam } from "../typed-array-ops/webassembly/team.js";
+import { currentTeam } from "../typed-array-ops/webassembly/current-team.js";
 import { makePlan, type Plan } from "./plan.js";
 import { plainText } from "./share.js";
 

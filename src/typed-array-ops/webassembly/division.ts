@@ -1,15 +1,16 @@
 // How do threads divide a list of loops, and where do they have to meet?
-import type { Access, Chain } from "./chain.js";
-import type { ProductSizes } from "./dense.js";
+import { type Access, type Chain, extentOf } from "./chain.js";
 import type { Code } from "./encoding.js";
 import {
   call,
+  dividedBy,
   get,
   integer,
   lessInteger,
   minusInteger,
   plusInteger,
   quotientOfIntegers,
+  remainderBy,
   type Scope,
   sameInteger,
   select,
@@ -17,40 +18,10 @@ import {
   timesInteger,
   when,
 } from "./instructions.js";
-
-/** A loop over memory; places are numbers of float64 numbers, and all are even. */
-export type Work =
-  | {
-      readonly kind: "chain";
-      readonly chain: Chain;
-      /** Where the inputs that are not literals, and then the outputs, stand. */
-      readonly places: readonly number[];
-      readonly rows: number;
-      readonly columns: number;
-    }
-  | {
-      readonly kind: "product";
-      readonly sizes: ProductSizes;
-      /** Whether it is one of several side by side. */
-      readonly stacked: boolean;
-      /** Where A, B and C stand. */
-      readonly places: readonly number[];
-    }
-  | {
-      readonly kind: "pack";
-      readonly sizes: ProductSizes;
-      /** Where B stands, and where its panels will. */
-      readonly places: readonly number[];
-    }
-  | {
-      readonly kind: "sumRows";
-      readonly rows: number;
-      readonly columns: number;
-      readonly places: readonly number[];
-    };
+import type { Caller, Work } from "./loops.js";
 
 /** What a team's threads may do of a loop: `units` of them, in multiples of `grain`. */
-export interface Division {
+interface Division {
   readonly units: number;
   readonly grain: number;
   /** Where the units are rows: what a thread reads and writes in its own rows only, and what it reads all of. */
@@ -65,22 +36,27 @@ interface RowWise {
 /** A loop of less work than this, in about nanoseconds, is left to one thread: a meeting takes some hundred. */
 const WORTH_DIVIDING = 5000;
 /** A plan of less is run by the thread that asks. */
-export const WORTH_CALLING = 50_000;
+const WORTH_CALLING = 50_000;
 
-export function workOf(work: Work): number {
+function workOf(work: Work): number {
   if (work.kind === "product") return (work.sizes.m * work.sizes.n * work.sizes.k) / 4;
   if (work.kind === "pack") return work.sizes.n * work.sizes.k;
   return work.rows * work.columns * (work.kind === "chain" ? work.chain.steps.length : 1);
 }
 
+/** Whether a list is long enough for several threads, and has something for them. */
+export const pays = (list: readonly Work[]): boolean =>
+  list.reduce((sum, work) => sum + workOf(work), 0) > WORTH_CALLING &&
+  list.some((work) => divisionOf(work, 0) !== undefined);
+
 /** How the places of a chain are read and written. */
-export const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
+const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
   ...inputs.filter((access) => typeof access !== "number"),
   ...outputs.map(() => "each" as const),
 ];
 
 /** Rows of C or of a chain, columns of a sum; nothing where it does not pay. `height` is how many rows others have. */
-export function divisionOf(work: Work, height: number): Division | undefined {
+function divisionOf(work: Work, height: number): Division | undefined {
   if (work.kind === "pack" || workOf(work) < WORTH_DIVIDING) return undefined;
   if (work.kind === "sumRows") return work.columns < 16 ? undefined : { units: work.columns, grain: 8 };
   if (work.kind === "product") {
@@ -109,10 +85,46 @@ export function divisionOf(work: Work, height: number): Division | undefined {
   return { units, grain: 4, rows: { own, shared: places.filter((_, i) => whole(accesses[i])) } };
 }
 
-/** Code that calls the function of a loop for all of it, and for what stands in `from` to `to`. */
-export interface Calls {
-  readonly whole: Code;
-  part(from: Code, to: Code, part: Code, division: Division): Code;
+/** Where a plan's scratch memory begins, and how much each thread has of it. */
+export interface Scratch {
+  readonly start: number;
+  readonly each: number;
+}
+
+/** A call for the units `from` to `to` of a loop. */
+function partOf(
+  { formOf, address }: Caller,
+  work: Work,
+  { units, rows: aligned }: Division,
+  [from, to, part]: readonly Code[],
+  scratch: Scratch,
+): Code {
+  const beyond = (n: number, steps: Code, distance: number): Code =>
+    plusInteger(address(n), timesInteger(steps, integer(8 * distance)));
+  const form = formOf(work);
+  const count = minusInteger(to, from);
+  if (work.kind === "sumRows") return call(form, ...work.places.map((place) => beyond(place, from, 1)), count);
+  if (work.kind === "product") {
+    const { n, k, transposeA } = work.sizes;
+    const [a, b, c] = work.places;
+    const own = [beyond(a, from, transposeA ? 1 : k), address(b), beyond(c, from, n)];
+    return call(form, ...own, count, beyond(scratch.start, part, scratch.each));
+  }
+  if (work.kind === "pack") return [];
+  const { chain, rows: height, columns } = work;
+  const { rows, pairs, odd } = extentOf(height, columns);
+  const accesses = accessesOf(chain);
+  // How many entries a unit has: those of a row, or two.
+  const width = aligned || height > 1 ? (height * columns) / units : 2;
+  const distance = (access: Access): number => (access === "each" ? width : access === "column" ? 1 : 0);
+  const moved = work.places.map((place, i) => beyond(place, from, distance(accesses[i])));
+  if (height > 1) return call(form, ...moved, count, integer(pairs), integer(odd));
+  if (!aligned) {
+    const last = odd ? sameInteger(to, integer(pairs)) : integer(0);
+    return call(form, ...moved, integer(rows), count, last);
+  }
+  const entries = timesInteger(count, integer(width));
+  return call(form, ...moved, integer(rows), dividedBy(1, entries), remainderBy(1, entries));
 }
 
 /** What was done since the last meeting, row by row: how long the rows at each place are, and which all may read. */
@@ -136,9 +148,13 @@ export function together(
   scope: Scope,
   part: number,
   parts: number,
-  list: readonly (Calls & { readonly division: Division | undefined })[],
+  caller: Caller,
+  list: readonly Work[],
+  scratch: Scratch,
   meet: number,
 ): void {
+  const heights = list.map((work) => (work.kind === "product" && !work.sizes.transposeA ? work.sizes.m : 0));
+  const height = Math.max(...heights);
   const [from, to] = [scope.integer(), scope.integer()];
   const pause = call(meet, get(part), get(parts));
   const smallest = (local: number, most: number): Code => [
@@ -146,11 +162,12 @@ export function together(
     set(local),
   ];
   let since: "nothing" | "alone" | "other" | Apart = "nothing";
-  for (const { whole, part: partOf, division } of list) {
+  for (const work of list) {
+    const division = divisionOf(work, height);
     if (division === undefined) {
       // One thread does what is small; it need not meet the others between two of these.
       if (since !== "nothing" && since !== "alone") scope.write(pause);
-      scope.write(when(sameInteger(get(part), integer(0)), whole));
+      scope.write(when(sameInteger(get(part), integer(0)), caller.whole(work)));
       since = "alone";
       continue;
     }
@@ -166,7 +183,9 @@ export function together(
       );
       since = rows ? { units, widths: new Map(), written: new Set(), shared: new Set() } : "other";
     }
-    scope.write(when(lessInteger(get(from), get(to)), partOf(get(from), get(to), get(part), division)));
+    scope.write(
+      when(lessInteger(get(from), get(to)), partOf(caller, work, division, [get(from), get(to), get(part)], scratch)),
+    );
     if (rows === undefined || typeof since !== "object") continue;
     for (const { place, width, written } of rows.own) {
       since.widths.set(place, width);

@@ -3,7 +3,9 @@
 // All see one memory, and all have the functions of the plan. The thread that asks writes down which function it wants and
 // counts up; all run it, each its part of every loop, and meet after each loop. Nothing is added up across parts, so the bits
 // do not depend on how many threads there are.
-import type { Code, FunctionSource } from "./encoding.js";
+import { currentTeam, type Helpers, setTeam } from "./current-team.js";
+import { pays, together } from "./division.js";
+import { assemble, type Code, type FunctionSource } from "./encoding.js";
 import { callables, type Engine, engineHere, type Memory, PAGE, type Run } from "./engine.js";
 import {
   addShared,
@@ -22,6 +24,7 @@ import {
   when,
   writeShared,
 } from "./instructions.js";
+import { makeCaller, type Resident, scratchFor, type Work } from "./loops.js";
 
 /** Where the integers stand with which threads speak to each other; what is waited for has a line of the cache of its own. */
 const [CALLS, KIND, MODULE, LIST, AT, LENGTH, ANSWERS, REFUSALS, ARRIVED, PHASE] = [
@@ -52,7 +55,7 @@ const LAST_WORD = 20_000;
 const NAP = 50_000;
 
 /** (part, parts): returns when all have called it. The thread that asks is not put to sleep, which a page would forbid. */
-export const meeting = (): FunctionSource =>
+const meeting = (): FunctionSource =>
   makeFunction(2, (scope, part, parts) => {
     const [phase, looked] = [scope.integer(), scope.integer()];
     const arrived: Code = plusInteger(addShared(4 * ARRIVED, integer(1)), integer(1));
@@ -75,32 +78,13 @@ export const meeting = (): FunctionSource =>
   });
 
 /** Those who compute together. */
-export interface Team {
-  /** Tells it from all others, from 1 on. */
-  readonly serial: number;
-  readonly parts: number;
-  /** A place for so many numbers, even. @throws RangeError if the memory is full. */
-  take(numbers: number): number;
-  giveBack(place: number, numbers: number): void;
-  /** The numbers from a place on. */
-  view(place: number, length: number): Float64Array;
-  /** The functions of a module, known to all; nothing if a thread cannot have them. */
-  load(bytes: Uint8Array): { readonly run: Readonly<Record<string, Run>>; readonly id: number } | undefined;
-  forget(id: number): void;
-  /** Does something when nobody has this memory any more. */
-  release(memory: object, act: () => void): void;
+export interface Team extends Helpers {
   /** Whether it has not been stopped. */
   ready(): boolean;
-  /** Calls the function `team<list>` of a module in all threads. */
-  call(run: Readonly<Record<string, Run>>, id: number, list: number): void;
   stop(): void;
 }
 
-let current: Team | undefined;
 let teams = 0;
-
-export const currentTeam = (): Team | undefined => current;
-export const sharedPages: number = PAGES;
 
 /** The memory of a team; nothing where threads cannot share any. */
 export function makeSharedMemory(engine: Engine | undefined = engineHere()): Memory | undefined {
@@ -143,58 +127,106 @@ export function formTeam(memory: Memory, parts: number): Team {
     Atomics.store(control, ANSWERS, 0);
     return Atomics.exchange(control, REFUSALS, 0) === 0;
   }
-  const team: Team = {
-    serial: ++teams,
-    parts,
-    take(numbers) {
-      const size = classOf(numbers);
-      const found = idle.get(size)?.pop();
-      if (found !== undefined) return found;
-      const missing = Math.ceil((8 * (end + size)) / PAGE) - memory.buffer.byteLength / PAGE;
-      if (missing > 0) memory.grow(Math.max(missing, 16));
-      end += size;
-      return end - size;
-    },
-    giveBack(place, numbers) {
-      const size = classOf(numbers);
-      const list = idle.get(size);
-      if (list) list.push(place);
-      else idle.set(size, [place]);
-    },
-    view: (place, length) => new Float64Array(memory.buffer, 8 * place, length),
-    load(bytes) {
-      const place = team.take(Math.ceil(bytes.length / 8));
-      new Uint8Array(memory.buffer, 8 * place, bytes.length).set(bytes);
-      const id = modules++;
-      try {
-        const run = callables(engine, bytes, memory);
-        tell(LOAD, id, 0, 8 * place, bytes.length);
-        return waitForAnswers() ? { run, id } : undefined;
-      } catch {
-        return undefined;
-      } finally {
-        team.giveBack(place, Math.ceil(bytes.length / 8));
-      }
-    },
-    forget(id) {
+  /** A place for so many numbers, even. @throws RangeError if the memory is full. */
+  function take(numbers: number): number {
+    const size = classOf(numbers);
+    const found = idle.get(size)?.pop();
+    if (found !== undefined) return found;
+    const missing = Math.ceil((8 * (end + size)) / PAGE) - memory.buffer.byteLength / PAGE;
+    if (missing > 0) memory.grow(Math.max(missing, 16));
+    end += size;
+    return end - size;
+  }
+
+  function giveBack(place: number, numbers: number): void {
+    const size = classOf(numbers);
+    const list = idle.get(size);
+    if (list) list.push(place);
+    else idle.set(size, [place]);
+  }
+
+  /** The functions of a module, known to all under a number; nothing if a thread cannot have them. */
+  function load(bytes: Uint8Array): { readonly run: Readonly<Record<string, Run>>; readonly id: number } | undefined {
+    const numbers = Math.ceil(bytes.length / 8);
+    const place = take(numbers);
+    new Uint8Array(memory.buffer, 8 * place, bytes.length).set(bytes);
+    const id = modules++;
+    try {
+      const run = callables(engine, bytes, memory);
+      tell(LOAD, id, 0, 8 * place, bytes.length);
+      return waitForAnswers() ? { run, id } : undefined;
+    } finally {
+      giveBack(place, numbers);
+    }
+  }
+
+  /** Runs a list of loops in all threads. */
+  function call(run: Readonly<Record<string, Run>>, id: number, list: number): void {
+    tell(RUN, id, list);
+    run[`team${list}`](0, parts);
+  }
+
+  function makeResident(numbers: number, lists: readonly (readonly Work[])[]): Resident | undefined {
+    if (!lists.some(pays)) return undefined;
+    const each = scratchFor(lists);
+    // 2 numbers more: a pair may reach over the end.
+    const size = numbers + each * parts + 2;
+    let start: number | undefined;
+    try {
+      start = take(size);
+      const caller = makeCaller(start, numbers);
+      const alone = lists.map((list) => makeFunction(0, (scope) => scope.write(...list.map(caller.whole))));
+      const meet = caller.functions.length;
+      const divided = lists.map((list) =>
+        makeFunction(2, (scope, part, all) => together(scope, part, all, caller, list, { start: numbers, each }, meet)),
+      );
+      const source = [
+        ...[...caller.functions, meeting()].map((one) => [undefined, one] as const),
+        ...alone.map((one, i) => [`run${i}`, one] as const),
+        ...divided.map((one, i) => [`team${i}`, one] as const),
+      ];
+      const loaded = load(assemble(source, PAGES));
+      if (loaded === undefined) throw new RangeError("a thread refuses");
+      return watched(loaded, start, size, lists);
+    } catch {
+      if (start !== undefined) giveBack(start, size);
+      return undefined;
+    }
+  }
+
+  /** A plan whose place is given back when nobody has its memory any more. */
+  function watched(
+    { run, id }: NonNullable<ReturnType<typeof load>>,
+    start: number,
+    size: number,
+    lists: readonly (readonly Work[])[],
+  ): Resident {
+    const view = new Float64Array(memory.buffer, 8 * start, size);
+    registry.register(view, () => {
+      giveBack(start, size);
       if (stopped) return;
       tell(FORGET, id);
       waitForAnswers();
-    },
-    release: (memory, act) => registry.register(memory, act),
+    });
+    const runs = lists.map((list, i) => {
+      const single = run[`run${i}`];
+      return pays(list) ? () => (stopped ? single() : call(run, id, i)) : single;
+    });
+    return { memory: view, run: runs };
+  }
+
+  const team: Team = {
+    serial: ++teams,
+    makeResident,
     ready: () => !stopped,
-    call(run, id, list) {
-      tell(RUN, id, list);
-      run[`team${list}`](0, parts);
-    },
     stop() {
       if (stopped) return;
       stopped = true;
       tell(STOP, 0);
-      if (current === team) current = undefined;
+      if (currentTeam() === team) setTeam(undefined);
     },
   };
-  current = team;
+  setTeam(team);
   return team;
 }
 
