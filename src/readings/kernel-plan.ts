@@ -14,6 +14,9 @@ export interface Layout {
   readonly memory: readonly Float64Array[];
 }
 
+/** The value of each slot that depends on literals alone. */
+export type Constants = ReadonlyMap<number, Float64Array>;
+
 interface Instruction {
   /** Whether it depends on what varies. */
   readonly varies: boolean;
@@ -36,7 +39,7 @@ interface Binding {
  * depends on literals alone is computed here. What does not depend on the first `varying` inputs has memory of its own, and
  * stays through reruns.
  */
-export function layOutKernels(program: Program, varying: number): Layout {
+export function layOutKernels(program: Program, varying: number): Layout & { readonly constants: Constants } {
   const { shapes, steps, outputs } = program;
   const args = program.inputs + program.free;
   const home = homes(program);
@@ -107,6 +110,7 @@ export function layOutKernels(program: Program, varying: number): Layout {
   }
   return {
     memory: [...new Set(memory.filter((buffer) => buffer !== undefined))],
+    constants: new Map([...fixed].filter((slot) => home[slot] === slot).map((slot) => [slot, memory[slot]])),
     run(inputs) {
       for (const { list, at, argument } of bindings) list[at] = inputs[argument];
       return execute(instructions);

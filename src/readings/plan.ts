@@ -47,9 +47,12 @@ function workOf({ steps, shapes }: Program): number {
 export function makePlan(given: Program, varying: number = given.inputs + given.free): Plan {
   const program = shareSteps(given);
   const work = workOf(program);
-  let kernels: Layout | undefined = layOutKernels(program, varying);
+  const first = layOutKernels(program, varying);
+  // What depends on literals alone is computed once, however the plan is laid out.
+  const { constants } = first;
+  let kernels: Layout | undefined = first;
   let resident: Layout | undefined;
-  let current = kernels;
+  let current: Layout = first;
   let [done, tried, running] = [0, false, false];
 
   /** Runs are counted before they run: the first ones run kernel by kernel. */
@@ -60,7 +63,7 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
     }
     if (!tried && done > WORTH_MOVING) {
       tried = true;
-      resident = layOutResident(program, varying);
+      resident = layOutResident(program, varying, constants);
       if (resident) kernels = undefined;
     }
     return resident ?? (kernels as Layout);

@@ -9,6 +9,7 @@ import {
   matmul,
   mul,
   relu,
+  reshape,
   sum,
   type Tensor,
   tanh,
@@ -208,6 +209,9 @@ describe("random programs", () => {
   });
 });
 
+/** A scalar that programs keep as a literal. */
+const tensorOf = (value: number): Tensor => reshape(value, []);
+
 describe("a plan", () => {
   const f = (x: Tensor, w: Tensor): Tensor => tanh(add(matmul(x, w), 0.1));
   const x = tensor(
@@ -231,6 +235,23 @@ describe("a plan", () => {
     expect(kept.has(without.buffer)).toBe(false);
     setWebAssembly(true);
     expect(kept.has(plan.run([x.data, x.data])[0].buffer)).toBe(true);
+  });
+  test("computes what depends on literals alone once, before and after it moves", () => {
+    let runs = 0;
+    const counting: Primitive<void> = {
+      ...{ name: "counting", shapes: ([y]) => [y], vjp: ([g]) => [g], jvp: ([dy]) => [dy] },
+      kernel:
+        () =>
+        ([out], [y]) => {
+          runs++;
+          out.set(y);
+        },
+    };
+    const plan = makePlan(trace((y: Tensor) => add(f(y, y), apply(counting, [tensorOf(2)], undefined)[0]), x));
+    const seen = new Set<unknown>();
+    for (let run = 0; run < 20; run++) seen.add(plan.run([x.data])[0].buffer);
+    expect(seen.size).toBe(2);
+    expect(runs).toBe(1);
   });
   test("may be given its own results", () => {
     const plan = compile(trace(f, x, x));

@@ -5,32 +5,16 @@
 import type { Program, Step } from "../../tape/index.js";
 import { sizeOf } from "../../tensor/index.js";
 import { isPacked, makeResident, packedSizeOf, type Work } from "../../typed-array-ops/webassembly/resident.js";
-import { homes, type Layout, NOTHING } from "../kernel-plan.js";
+import { type Constants, homes, type Layout, layOutKernels, NOTHING } from "../kernel-plan.js";
 import { fuse, type Task } from "./fuse.js";
 
-/** What is known of a program before it runs: values that depend on literals alone. */
-function foldConstants({ shapes, steps, literals, inputs, free }: Program, home: readonly number[]) {
-  const values = new Map<number, Float64Array>();
-  literals.forEach((value, i) => {
-    values.set(inputs + free + i, Float64Array.of(value));
-  });
-  for (const { primitive, parameters, inputs: xs, outputs: ys } of steps) {
-    const given = xs.map((slot) => values.get(home[slot]));
-    if (primitive.view || !given.every((value) => value !== undefined)) continue;
-    const results = ys.map((slot) => new Float64Array(sizeOf(shapes[slot])));
-    primitive.kernel(
-      xs.map((slot) => shapes[slot]),
-      parameters,
-    )(results, given);
-    ys.forEach((slot, i) => {
-      values.set(slot, results[i]);
-    });
+/** The constants that are one number, everywhere. */
+function literalsOf(constants: Constants): Map<number, number> {
+  const literals = new Map<number, number>();
+  for (const [slot, value] of constants) {
+    if (value.length > 0 && value.every((x) => Object.is(x, value[0]))) literals.set(slot, value[0]);
   }
-  const literal = new Map<number, number>();
-  for (const [slot, value] of values) {
-    if (value.length > 0 && value.every((x) => Object.is(x, value[0]))) literal.set(slot, value[0]);
-  }
-  return { values, literal };
+  return literals;
 }
 
 /** Places in a memory that grows as it is laid out; all are even, so that a pair never reaches into another place. */
@@ -103,11 +87,15 @@ function packAhead(tasks: readonly Task[], stays: (slot: number) => boolean, add
 const keepers = /* @__PURE__ */ new WeakMap<Float64Array, Float64Array>();
 
 /** As `layOutKernels`; nothing where there is no WebAssembly, no such memory, or nothing to run there. */
-export function layOutResident(program: Program, varying: number): Layout | undefined {
+export function layOutResident(
+  program: Program,
+  varying: number,
+  values: Constants = layOutKernels(program, varying).constants,
+): Layout | undefined {
   const { shapes, steps, outputs } = program;
   const args = program.inputs + program.free;
   const home = homes(program);
-  const { values, literal } = foldConstants(program, home);
+  const literal = literalsOf(values);
   const settled = new Set<number>(values.keys());
   for (let slot = varying; slot < args; slot++) settled.add(slot);
   const stays = new Set<Step>();
