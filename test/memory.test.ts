@@ -82,21 +82,39 @@ describe("a training loop", () => {
 describe("a compiled training step", () => {
   const each = measure(`${training}
     const runs = 20000;
-    const allocated = async (run) => {
+    const allocated = async (run, counted = runs) => {
       for (let i = 0; i < runs; i++) run();
       await settle();
       const before = process.memoryUsage();
-      for (let i = 0; i < runs; i++) run();
+      for (let i = 0; i < counted; i++) run();
       const after = process.memoryUsage();
-      return { heap: (after.heapUsed - before.heapUsed) / runs, buffers: (after.arrayBuffers - before.arrayBuffers) / runs };
+      return {
+        heap: (after.heapUsed - before.heapUsed) / counted,
+        buffers: (after.arrayBuffers - before.arrayBuffers) / counted,
+      };
     };
     const plan = compile(trace(step, ...start));
     const planned = await allocated(() => plan.run(start));
     let made;
     const control = await allocated(() => { made = new Float64Array(64); });
-    console.log(JSON.stringify({ ...planned, control: control.heap + control.buffers }));`);
+    // So few that no collection falls between them. What it returns are fresh tensors: the parameters, and Adam's two means of each.
+    const run = jit(step);
+    const jitted = await allocated(() => run(...start), 200);
+    const sizeOf = (tree) => (tree.data ? tree.data.byteLength : Object.values(tree).reduce((sum, part) => sum + sizeOf(part), 0));
+    const returned = sizeOf(run(...start));
+    console.log(JSON.stringify({
+      ...planned, control: control.heap + control.buffers, jitted: jitted.buffers, jittedHeap: jitted.heap, returned,
+    }));`);
   test("allocates no array in the steady state", () => {
     expect(each.buffers).toBe(0);
+  });
+  test("and by jit those of the tensors it returns, and nothing else of that size", () => {
+    console.log(
+      `jit: ${each.jitted} bytes of buffers per step for ${each.returned} returned, ${each.jittedHeap} in objects`,
+    );
+    expect(each.jitted).toBeLessThanOrEqual(each.returned);
+    expect(each.jitted).toBeGreaterThan(0.5 * each.returned);
+    expect(each.jittedHeap).toBeLessThan(20_000);
   });
   test("would be seen to allocate one", () => {
     expect(each.control).toBeGreaterThan(64);

@@ -19,6 +19,7 @@ const programs = `
   import { solveCaputo } from "stillpoint/fractional";
   import { meanSquaredError, mlp } from "stillpoint/nn";
   import { adam } from "stillpoint/optim";
+  import { setWebAssembly } from "stillpoint/typed-array-ops";
   import { startThreads } from "stillpoint/workers";
 
   const network = mlp([33, 70, 34], { activation: relu, random: random(0) });
@@ -67,15 +68,22 @@ describe("two, three and five threads", () => {
       runs[count] = { training: train(), equilibrium: settle(), fractional: evolve() };
       threads.stop();
     }
+    setWebAssembly(false);
+    const without = train() === runs[1].training && settle() === runs[1].equilibrium && evolve() === runs[1].fractional;
+    setWebAssembly(true);
     const changed = train().replace("A", "B");
     console.log(JSON.stringify({
       ...Object.fromEntries([2, 3, 5].map((count) => [count, Object.keys(runs[1]).filter((name) => runs[count][name] === runs[1][name])])),
+      without,
       afterwards: train() === runs[1].training,
       changed: changed === runs[1].training,
     }));`);
   test("give the bits of one: a training step, an equilibrium and a fractional equation with their gradients", () => {
     const all = ["training", "equilibrium", "fractional"];
     expect(seen).toMatchObject({ 2: all, 3: all, 5: all });
+  });
+  test("which are also those without WebAssembly", () => {
+    expect(seen.without).toBe(true);
   });
   test("and are gone when they are stopped", () => {
     expect(seen.afterwards).toBe(true);
