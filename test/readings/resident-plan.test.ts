@@ -116,6 +116,27 @@ test("products of all sizes and storages, deeper than one panel too", () => {
   );
 });
 
+test("products whose right operand stays are packed once, and rerun for other left ones", () => {
+  const sizes = fc.oneof({ arbitrary: fc.integer({ min: 8, max: 70 }), weight: 3 }, fc.constantFrom(256, 257, 600));
+  fc.assert(
+    fc.property(fc.tuple(fc.integer({ min: 8, max: 21 }), sizes, sizes, fc.boolean()), ([m, n, k, transposeB]) => {
+      const wave = (length: number, phase: number) => Float64Array.from({ length }, (_, i) => Math.sin(i * phase + 1));
+      const product = (x: Tensor, y: Tensor): Tensor =>
+        tanh(apply(products, [x, y], { transposeA: false, transposeB })[0]);
+      const b = tensor(wave(k * n, 0.7), transposeB ? [n, k] : [k, n]);
+      const [first, second] = [1.3, 2.9].map((phase) => tensor(wave(m * k, phase), [m, k]));
+      const layout = residentOf(trace(product, first, b), 1);
+      const own = first.data.slice();
+      expectSame(layout.run([own, b.data]), dataOf([product(first, b)]));
+      own.set(second.data);
+      expectSame(layout.rerun(), dataOf([product(second, b)]));
+      const other = tensor(wave(k * n, 1.9), b.shape);
+      expectSame(layout.run([own, other.data]), dataOf([product(second, other)]));
+    }),
+    { seed, numRuns: 80 },
+  );
+});
+
 const products = (families as readonly Primitive[]).find(({ name }) => name === "matmul") as Primitive;
 const turned = (x: Tensor): Tensor => {
   const [m, n] = x.shape;

@@ -9,11 +9,9 @@ import { type Shape, sizeOf } from "../../tensor/index.js";
 import type { Access, ChainStep, ProductSizes } from "../../typed-array-ops/webassembly/resident.js";
 
 /** What runs at once: fused loops, or a kernel of TypeScript. It reads and writes slots. */
-export type Task =
+export type Task = { readonly reads: readonly number[]; readonly writes: readonly number[] } & (
   | {
       readonly kind: "chain";
-      readonly reads: readonly number[];
-      readonly writes: readonly number[];
       readonly access: readonly Access[];
       readonly steps: readonly ChainStep[];
       readonly outputs: readonly number[];
@@ -22,30 +20,23 @@ export type Task =
     }
   | {
       readonly kind: "product";
-      readonly reads: readonly number[];
-      readonly writes: readonly number[];
       readonly batches: number;
       readonly sizes: ProductSizes;
     }
   | {
       readonly kind: "pack";
-      readonly reads: readonly number[];
-      readonly writes: readonly number[];
       readonly sizes: ProductSizes;
     }
   | {
       readonly kind: "sumRows";
-      readonly reads: readonly number[];
-      readonly writes: readonly number[];
       readonly rows: number;
       readonly columns: number;
     }
   | {
       readonly kind: "kernel";
-      readonly reads: readonly number[];
-      readonly writes: readonly number[];
       readonly step: Step;
-    };
+    }
+);
 
 /** What is known of a program before it is cut into tasks. */
 export interface FuseFacts {

@@ -33,7 +33,7 @@ interface RowWise {
   readonly shared: readonly number[];
 }
 
-/** A loop of less work than this, in about nanoseconds, is left to one thread: a meeting takes some hundred. */
+/** A loop of less work than this, in about nanoseconds, is left to one thread: a meeting takes its time, too. */
 const WORTH_DIVIDING = 5000;
 /** A plan of less is run by the thread that asks. */
 const WORTH_CALLING = 50_000;
