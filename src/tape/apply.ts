@@ -1,5 +1,6 @@
 // Who is listening when an operation is applied?
 import { type Shape, sizeOf, Tensor, tracedTensor } from "../tensor/index.js";
+import { allocate } from "./memory.js";
 import type { Application, Kernel, Primitive, Tape } from "./primitive.js";
 
 /** Is shown an application, traced ones included, and says where in the caller's code it happened. */
@@ -47,7 +48,7 @@ function evaluate<P>(
 ): Tensor[] {
   if (primitive.view) return [new Tensor(shapes[0], inputs[0].data)];
   const data = inputs.map((x) => x.data);
-  const outputs = shapes.map((shape) => new Float64Array(sizeOf(shape)));
+  const outputs = shapes.map((shape) => allocate(sizeOf(shape)));
   const run: Kernel = primitive.kernel(shapesIn, parameters);
   run(outputs, data);
   return outputs.map((out, i) => new Tensor(shapes[i], out));

@@ -34,7 +34,10 @@ export class Tensor {
     return this.#data === undefined;
   }
 
-  /** The entries in row-major order. They are shared, not copied: do not write to them. */
+  /**
+   * The entries in row-major order. They are shared, not copied: do not write to them. Their buffer may hold other tensors, too:
+   * what is transferred to a worker, which takes a whole buffer away, is `data.slice()`.
+   */
   get data(): Float64Array {
     return this.#data ?? refuse(this.shape);
   }

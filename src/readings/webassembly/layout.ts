@@ -150,8 +150,11 @@ export function layOutResident(
     }
     return order;
   };
-  const [all, again] = [inOrder(tasks), inOrder(tasks.filter(varies))];
-  const lists = [...all, ...again].filter((part) => Array.isArray(part));
+  const packsConstant = ({ kind, reads }: Task): boolean => kind === "pack" && values.has(home[reads[0]]);
+  const [once, all, again] = [packsConstant, (task: Task) => !packsConstant(task), varies].map((wanted) =>
+    inOrder(tasks.filter(wanted)),
+  );
+  const lists = [...once, ...all, ...again].filter((part) => Array.isArray(part));
   const resident = makeResident(end(), lists);
   if (resident === undefined) return undefined;
   const { memory } = resident;
@@ -186,6 +189,7 @@ export function layOutResident(
   for (const [slot, value] of values) if (place.has(slot)) view(slot).set(value);
   const runOf = (order: readonly (Work[] | Task)[]): (() => void)[] =>
     order.map((part) => (Array.isArray(part) ? resident.run[lists.indexOf(part)] : (kernels.get(part) as () => void)));
+  for (const run of runOf(once)) run();
   const [runAll, runAgain] = [runOf(all), runOf(again)];
   const results = new Array<Float64Array>(outputs.length);
   outputs.forEach((slot, at) => {

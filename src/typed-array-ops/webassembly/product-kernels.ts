@@ -18,16 +18,17 @@ import {
   zeros,
 } from "./instructions.js";
 
-/** Entries of C that are computed together: eight vectors of two stay in registers. */
+/** Columns of C that are computed together, with four rows, or five: eight vectors of two stay in registers, or ten. */
 export const TILE = 4;
+export const FIVE = 5;
 
 export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /**
- * pack(to, from, panels, depth, across, along): panels of four lines of a matrix, in which the entries stand in the order in
+ * pack(to, from, panels, depth, across, along): panels of so many lines of a matrix, in which the entries stand in the order in
  * which they are read. `across` is the distance between lines, `along` that within a line, both in bytes.
  */
-const packing = (): FunctionSource =>
+const packing = (lines: number): FunctionSource =>
   makeFunction(6, (scope, to, from, panels, depth, across, along) => {
     const [line, level, at] = [scope.integer(), scope.integer(), scope.integer()];
     scope.write(
@@ -37,30 +38,30 @@ const packing = (): FunctionSource =>
         repeat(
           level,
           [get(at), set(line)],
-          upTo(TILE).map((i) => [
+          upTo(lines).map((i) => [
             [get(to), get(line), loadNumber(0), storeNumber(8 * i)],
-            i < TILE - 1 ? advance(line, get(across)) : [],
+            i < lines - 1 ? advance(line, get(across)) : [],
           ]),
-          advance(to, integer(8 * TILE)),
+          advance(to, integer(8 * lines)),
           advance(at, get(along)),
         ),
-        upTo(TILE).map(() => advance(from, get(across))),
+        upTo(lines).map(() => advance(from, get(across))),
       ),
     );
   });
 
 /**
- * multiply(rowPanels, columnPanels, depth, a, b, c, cRow, resume): C = A·B in tiles of 4×4 entries, `depth` products for
- * each, one after the other; or C += A·B to resume. The rows of C are `cRow` bytes apart.
+ * multiply(rowPanels, columnPanels, depth, a, b, c, cRow, resume): C = A·B in tiles of so many rows and 4 columns, `depth`
+ * products for each entry, one after the other; or C += A·B to resume. The rows of C are `cRow` bytes apart.
  */
-const multiplying = (): FunctionSource =>
+const multiplying = (height: number): FunctionSource =>
   makeFunction(8, (scope, rowPanels, columnPanels, depth, a, b, c, cRow, resume) => {
     const [rows, level, p, q, tile, line] = upTo(6).map(scope.integer);
-    const sums = upTo(2 * TILE).map(scope.vector);
+    const sums = upTo(2 * height).map(scope.vector);
     const [left, right, factor] = upTo(3).map(scope.vector);
     const eachOfTile = (code: (sum: number, half: number) => Code): Code => [
       [get(tile), set(line)],
-      upTo(TILE).map((row) => [code(sums[2 * row], 0), code(sums[2 * row + 1], 1), advance(line, get(cRow))]),
+      upTo(height).map((row) => [code(sums[2 * row], 0), code(sums[2 * row + 1], 1), advance(line, get(cRow))]),
     ];
     scope.write(
       repeat(
@@ -77,14 +78,14 @@ const multiplying = (): FunctionSource =>
           repeat(
             level,
             [get(q), loadVector(0), set(left), get(q), loadVector(16), set(right)],
-            upTo(TILE).map((row) => [
+            upTo(height).map((row) => [
               [get(p), loadTwice(8 * row), set(factor)],
               [left, right].map((columns, half) => [
                 [get(sums[2 * row + half]), get(factor), get(columns), multiplyVectors(), addVectors()],
                 set(sums[2 * row + half]),
               ]),
             ]),
-            advance(p, integer(8 * TILE)),
+            advance(p, integer(8 * height)),
             advance(q, integer(8 * TILE)),
           ),
           eachOfTile((sum, half) => [get(line), get(sum), storeVector(16 * half)]),
@@ -122,7 +123,9 @@ const closing = (): FunctionSource =>
 /** The bytes of the module. */
 export const productModule = (): Uint8Array =>
   assemble([
-    ["pack", packing()],
-    ["multiply", multiplying()],
+    ["pack", packing(TILE)],
+    ["packFive", packing(FIVE)],
+    ["multiply", multiplying(TILE)],
+    ["multiplyFive", multiplying(FIVE)],
     ["close", closing()],
   ]);

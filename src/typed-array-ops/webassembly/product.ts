@@ -3,7 +3,7 @@
 // The module has a memory of its own. Blocks of A and B are copied there, packed there, and multiplied into a block of C,
 // which is copied out: that is of the order of n² beside n³. The sums are those of packedProduct, two at a time.
 import { type Instance, instantiate, webAssemblyIsWanted } from "./engine.js";
-import { productModule, TILE } from "./product-kernels.js";
+import { FIVE, productModule, TILE } from "./product-kernels.js";
 
 const ROWS = 512;
 const COLUMNS = 512;
@@ -21,7 +21,7 @@ const B_PANELS = A_PANELS + ROWS * DEPTH;
 const C = B_PANELS + COLUMNS * DEPTH;
 const SIZE = C + ROWS * COLUMNS;
 
-type Product = Instance<"pack" | "multiply" | "close">;
+type Product = Instance<"pack" | "packFive" | "multiply" | "multiplyFive" | "close">;
 
 let product: Product | null | undefined;
 
@@ -45,7 +45,10 @@ export function productInWebAssembly(
   const { memory, run } = product;
   for (let row = 0; row < m; row += ROWS) {
     const rows = Math.min(ROWS, m - row);
-    const rowPanels = Math.ceil(rows / TILE);
+    // Panels of four rows, and of five for what four leave over: then no row is computed in vain.
+    const fives = rows >= FIVE * (rows % TILE) ? rows % TILE : 0;
+    const rowPanels = Math.ceil((rows - FIVE * fives) / TILE);
+    const first = rowPanels * TILE; // row of the panels of five
     for (let column = 0; column < n; column += COLUMNS) {
       const columns = Math.min(COLUMNS, n - column);
       const width = TILE * Math.ceil(columns / TILE);
@@ -56,8 +59,10 @@ export function productInWebAssembly(
         if (bTransposed) copyIn(memory, B, b, bStart + column * k + level, columns, depth, k);
         else copyIn(memory, B, b, bStart + level * n + column, depth, columns, n);
         const [adjacent, apart] = [8, 8 * depth];
-        if (aTransposed) run.pack(8 * A_PANELS, 8 * A, rowPanels, depth, adjacent, 8 * rows);
-        else run.pack(8 * A_PANELS, 8 * A, rowPanels, depth, apart, 8);
+        const [across, along] = aTransposed ? [adjacent, 8 * rows] : [apart, 8];
+        if (rowPanels > 0) run.pack(8 * A_PANELS, 8 * A, rowPanels, depth, across, along);
+        const fiveAt = 8 * (A_PANELS + first * depth);
+        if (fives > 0) run.packFive(fiveAt, 8 * A + first * across, fives, depth, across, along);
         if (bTransposed) run.pack(8 * B_PANELS, 8 * B, width / TILE, depth, apart, 8);
         else run.pack(8 * B_PANELS, 8 * B, width / TILE, depth, adjacent, 8 * columns);
         for (let panel = 0; panel < rowPanels; panel += CACHED) {
@@ -65,6 +70,10 @@ export function productInWebAssembly(
           const from = 8 * (A_PANELS + panel * TILE * depth);
           const to = 8 * (C + panel * TILE * width);
           run.multiply(panels, width / TILE, depth, from, 8 * B_PANELS, to, 8 * width, level > 0 ? 1 : 0);
+        }
+        if (fives > 0) {
+          const to = 8 * (C + first * width);
+          run.multiplyFive(fives, width / TILE, depth, fiveAt, 8 * B_PANELS, to, 8 * width, level > 0 ? 1 : 0);
         }
       }
       copyOut(out, outStart + row * n + column, n, product, rows, columns, width);
