@@ -23,3 +23,4 @@ export {
   stepSchedule,
   warmup,
 } from "./schedules.js";
+export { type Trained, type TrainInfo, type TrainOptions, train } from "./train.js";
