@@ -45,7 +45,9 @@ function led(document, target) {
 function withLinks(document, text) {
   return text
     .split(/(^\s*```[\s\S]*?^\s*```|`[^`\n]*`)/m)
-    .map((part, i) => (i % 2 === 1 ? part : part.replace(/\]\(([^)\s]+)\)/g, (_, target) => `](${led(document, target)})`)))
+    .map((part, i) =>
+      i % 2 === 1 ? part : part.replace(/\]\(([^)\s]+)\)/g, (_, target) => `](${led(document, target)})`),
+    )
     .join("");
 }
 
@@ -54,7 +56,9 @@ const languages = { ".ts": "ts", ".mjs": "js", ".json": "json", ".py": "python",
 /** The page of a file, or of a folder, which lists what is in it. */
 function writeSource(path) {
   if (statSync(join(root, path)).isDirectory()) {
-    const entries = readdirSync(join(root, path), { withFileTypes: true }).filter(({ name }) => name !== "node_modules");
+    const entries = readdirSync(join(root, path), { withFileTypes: true }).filter(
+      ({ name }) => name !== "node_modules",
+    );
     const files = entries.filter((entry) => entry.isFile() && languages[extname(entry.name)]);
     for (const { name } of files) writeSource(`${path}/${name}`);
     const list = files.map(({ name }) => `- [${name}](/${pageOf(`${path}/${name}`)})`);

@@ -29,7 +29,10 @@ export default defineConfig({
       { text: "The book", items: chapters.map(entry) },
       { text: "Tables", items: ["accuracy.md", "limits.md"].map(entry) },
     ],
-    search: { provider: "local", options: { _render: (src, env, md) => (env.frontmatter?.source ? "" : md.render(src, env)) } },
+    search: {
+      provider: "local",
+      options: { _render: (src, env, md) => (env.frontmatter?.source ? "" : md.render(src, env)) },
+    },
     outline: [2, 3],
   },
 });
