@@ -23,7 +23,7 @@ function firstSteps(x: number): number[] {
   return [...new Set(steps)].filter((h) => h > 2 ** -36 * Math.abs(x));
 }
 
-interface Estimate {
+export interface Estimate {
   readonly value: number;
   readonly error: number;
 }
@@ -46,7 +46,7 @@ function noiseOf(phi: (s: number) => Float64Array, x: number, middle: Float64Arr
 }
 
 /** For each entry the extrapolation, from steps h, h/2, …, whose neighbours in the tableau agree best. */
-function extrapolate(phi: (s: number) => Float64Array, x: number, first: number, noise: Float64Array): Estimate[] {
+export function extrapolate(phi: (s: number) => Float64Array, x: number, first: number, noise: Float64Array): Estimate[] {
   const entries = noise.length;
   const best: Estimate[] = Array.from({ length: entries }, () => ({ value: Number.NaN, error: Infinity }));
   let above: Float64Array[] = [];
