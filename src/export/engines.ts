@@ -1,4 +1,5 @@
-// Which script and which style does an exported page hold? The build bundles page/ and writes them here.
+// Which script and which style does an exported page hold?
+// The build bundles page/ and writes the texts here.
 import type { Kind } from "./payload.js";
 
 /** A text that a page holds, and its SHA-256 in base64, by which the page allows it. */

@@ -17,7 +17,7 @@ section{margin-top:24px}
 .control{display:grid;grid-template-columns:1fr auto;gap:0 12px;align-items:baseline}
 .control output{color:var(--faint)}
 .control input{grid-column:1/-1;width:100%;height:32px;margin:0;accent-color:var(--c0)}
-select{min-height:32px;max-width:100%;padding:2px 6px;font:inherit;font-size:.875rem;color:inherit;background:var(--paper);border:1px solid var(--rule);border-radius:6px}
+select{min-height:36px;max-width:100%;padding:2px 6px;font:inherit;font-size:.875rem;color:inherit;background:var(--paper);border:1px solid var(--rule);border-radius:6px}
 .picture{display:flex;flex-wrap:wrap;gap:16px 32px}
 figure{margin:0;min-width:0}
 figcaption{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 18px;font-size:.875rem;margin-bottom:4px}
@@ -26,7 +26,7 @@ svg{display:block;overflow:visible}
 .legend li{display:flex;align-items:center;gap:6px}
 .legend li::before{content:"";width:18px;border-top:2.5px solid currentcolor}
 .legend .dots{color:var(--faint)}.legend .dots::before{width:8px;height:8px;border:0;border-radius:50%;background:currentcolor}
-.outputs{display:flex;flex-wrap:wrap;gap:6px 28px;margin:10px 0 6px;max-height:11rem;overflow:auto}
+.outputs{display:flex;flex-wrap:wrap;gap:6px 28px;margin:10px 0 6px}
 dt{color:var(--faint);font-size:.8rem}dd{margin:0}
 button{min-height:40px;margin:12px 0 8px;padding:6px 18px;font:inherit;color:var(--paper);background:var(--ink);border:0;border-radius:6px;cursor:pointer}
 button:disabled{opacity:.5;cursor:default}
@@ -41,7 +41,7 @@ th{font-weight:400;color:var(--faint)}
 th:first-child{text-align:left}
 tbody th{color:var(--ink)}
 footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--rule)}
-text{font-size:12px;fill:var(--faint)}.name{font-size:13px;fill:var(--ink)}.end{text-anchor:end}.middle{text-anchor:middle}
+text{font-size:12px;fill:var(--faint)}.value{fill:var(--ink)}.name{font-size:13px;fill:var(--ink)}.end{text-anchor:end}.middle{text-anchor:middle}
 path{fill:none;stroke:var(--faint)}.grid{stroke:var(--rule)}.goal{stroke-dasharray:5 3}.mark{stroke-dasharray:2 3}
 .curve{stroke-width:2;stroke-linejoin:round}
 circle{stroke:none}.seen{stroke:var(--paper);stroke-width:1}

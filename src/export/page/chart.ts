@@ -85,7 +85,7 @@ export function drawBars(outputs: readonly Quantity[], values: ArrayLike<number>
   const row = 22;
   const tall = outputs.length * row + bottom;
   const room = Math.min(160, width / 3);
-  const x = linearAxis([0, ...Array.from(values)], room, width - right, Math.max(3, (width - room) / 90));
+  const x = linearAxis([0, ...Array.from(values)], room, width - 64, Math.max(3, (width - room) / 110));
   const end = tall - bottom + 6;
   return html(
     "figure",
@@ -103,11 +103,8 @@ export function drawBars(outputs: readonly Quantity[], values: ArrayLike<number>
         const y = k * row + 4;
         return [
           svg("text", { class: "tick end", x: room - 8, y: y + 12 }, nameOf(output)),
-          svg(
-            "rect",
-            { class: "bar", x: from, y, width: round(Math.max(1, to - from)), height: row - 6 },
-            svg("title", {}, short(values[k], 8)),
-          ),
+          svg("rect", { class: "bar", x: from, y, width: round(Math.max(1, to - from)), height: row - 6 }),
+          svg("text", { class: "value", x: to + 6, y: y + 12 }, short(values[k])),
         ];
       }),
     ),

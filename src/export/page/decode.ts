@@ -11,8 +11,10 @@ export interface Decoded {
   readonly weights: readonly Tensor[];
   /** Whether the numbers are those that were written. */
   readonly intact: boolean;
-  /** The value of a program for its inputs and weights. */
-  run(program: number, inputs: readonly Tensor[], weights: readonly Tensor[]): Tensor;
+  /** The whole pool, with these weights in it. */
+  poolWith(weights: readonly Tensor[]): readonly Tensor[];
+  /** The value of a program for its inputs and a pool. */
+  run(program: number, inputs: readonly Tensor[], pool: readonly Tensor[]): Tensor;
 }
 
 /** Operations are looked up by name; nothing of the data is executed. */
@@ -43,13 +45,14 @@ export function decode(payload: Payload, numbers: string, operations: readonly P
     payload,
     weights: places.map((i) => pool[i]),
     intact: next === all.length && crc32(bytes) === payload.check,
-    run(program, inputs, weights) {
+    poolWith(weights) {
       const tensors = [...pool];
       places.forEach((place, i) => {
         tensors[place] = weights[i];
       });
-      const given = payload.programs[program].tensors.map((i) => tensors[i]);
-      return replaySlots(programs[program], [...inputs, ...given])[0];
+      return tensors;
     },
+    run: (program, inputs, tensors) =>
+      replaySlots(programs[program], [...inputs, ...payload.programs[program].tensors.map((i) => tensors[i])])[0],
   };
 }

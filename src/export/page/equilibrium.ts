@@ -10,11 +10,12 @@ import { type Chart, type Machine, vectorOf } from "./machine.js";
 const [DRAWN, CHECKED] = [1e-10, 1e-14];
 
 export function equilibriumMachine(decoded: Decoded): Machine {
-  const { payload, run } = decoded;
+  const { payload, run, poolWith } = decoded;
   const size = payload.size as number;
   function solve(x: Tensor, weights: readonly Tensor[], options: FixedPointOptions): Tensor {
-    const z = fixedPoint((state: Tensor) => run(0, [state, x], weights), zeros([size]), options);
-    return payload.programs.length > 1 ? run(1, [z], weights) : z;
+    const pool = poolWith(weights);
+    const z = fixedPoint((state: Tensor) => run(0, [state, x], pool), zeros([size]), options);
+    return payload.programs.length > 1 ? run(1, [z], pool) : z;
   }
   const closely: FixedPointOptions = {
     ...{ tolerance: CHECKED, relativeTolerance: CHECKED },

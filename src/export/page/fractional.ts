@@ -18,7 +18,7 @@ const CLOSELY = 1e-14;
  * @shape → [steps + 1, states]
  */
 export function fractionalMachine(decoded: Decoded): Machine {
-  const { payload, run } = decoded;
+  const { payload, run, poolWith } = decoded;
   const { outputs, data, time = { label: "t" } } = payload;
   const steps = payload.size as number;
   const fixed = payload.fixed as readonly (number | null)[];
@@ -43,10 +43,10 @@ export function fractionalMachine(decoded: Decoded): Machine {
     const stop = { tolerance, relativeTolerance: tolerance === CLOSELY ? CLOSELY : 0, maxSteps: 100, window: 1 };
     const values = apply1(
       trajectoryPrimitive,
-      [broadcastTo(vectorOf(initial), [steps + 1, states]), alpha, rows, pow(duration, alpha), ...weights],
+      [broadcastTo(vectorOf(initial), [steps + 1, states]), alpha, rows, pow(duration, alpha), ...poolWith(weights)],
       {
         ...{ integral, nodewise: 1, affine: false, movable: false, probe: false },
-        field: (z, [t], [factor, ...theta]) => mul(factor, run(z.shape[0] === 1 ? 0 : 1, [t, z], theta)),
+        field: (z, [t], [factor, ...pool]) => mul(factor, run(z.shape[0] === 1 ? 0 : 1, [t, z], pool)),
         rule: { operation: "trajectory", ...stop },
         linear: { operation: "adjoint", ...stop, tolerance: 0, relativeTolerance: tolerance },
       },

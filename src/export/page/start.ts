@@ -45,7 +45,7 @@ export function start(machineOf: (decoded: Decoded) => Machine, operations: read
         ...seen.charts.map((chart) => drawChart(chart, wide)),
       );
       outputs.replaceChildren(
-        ...payload.outputs.map(({ label, unit = "" }, k) =>
+        ...(bars ? [] : payload.outputs).map(({ label, unit = "" }, k) =>
           html("div", {}, html("dt", {}, label), html("dd", {}, `${short(seen.outputs[k], 6)} ${unit}`.trim())),
         ),
       );
@@ -109,7 +109,7 @@ function control({ label, unit, from, to, value }: Slider, i: number, onMove: (v
   return html("p", { class: "control" }, html("label", { for: id }, label), shown, input);
 }
 
-const columns = ["along", "reverse mode", "forward mode", "differences", "relative error"];
+const columns = ["along", "relative error", "reverse mode", "forward mode", "differences"];
 
 function selfTest(machine: Machine, values: readonly number[]): PageElement {
   const button = html("button", { type: "button", id: "check" }, "Check the gradients");
@@ -172,9 +172,7 @@ function selfTest(machine: Machine, values: readonly number[]): PageElement {
 }
 
 function rowOf({ name, reverse, forward, differences, errors, decided }: Row): PageElement {
-  const cells = [
-    ...[reverse, forward, differences].map((x) => short(x, 10)),
-    decided ? scientific(Math.max(errors.forward, errors.differences)) : "differences cannot tell",
-  ];
+  const error = decided ? scientific(Math.max(errors.forward, errors.differences)) : "differences cannot tell";
+  const cells = [error, ...[reverse, forward, differences].map((x) => short(x, 10))];
   return html("tr", {}, html("th", { scope: "row" }, name), ...cells.map((text) => html("td", {}, text)));
 }
