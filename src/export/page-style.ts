@@ -26,7 +26,7 @@ svg{display:block;overflow:visible}
 .legend li{display:flex;align-items:center;gap:6px}
 .legend li::before{content:"";width:18px;border-top:2.5px solid currentcolor}
 .legend .dots{color:var(--faint)}.legend .dots::before{width:8px;height:8px;border:0;border-radius:50%;background:currentcolor}
-.outputs{display:flex;flex-wrap:wrap;gap:6px 28px;margin:10px 0 6px}
+.outputs{display:flex;flex-wrap:wrap;gap:6px 28px;margin:10px 0 6px}.outputs div{min-width:8.5rem}
 dt{color:var(--faint);font-size:.8rem}dd{margin:0}
 button{min-height:40px;margin:12px 0 8px;padding:6px 18px;font:inherit;color:var(--paper);background:var(--ink);border:0;border-radius:6px;cursor:pointer}
 button:disabled{opacity:.5;cursor:default}

@@ -85,7 +85,9 @@ export function drawBars(outputs: readonly Quantity[], values: ArrayLike<number>
   const row = 22;
   const tall = outputs.length * row + bottom;
   const room = Math.min(160, width / 3);
-  const x = linearAxis([0, ...Array.from(values)], room, width - 64, Math.max(3, (width - room) / 110));
+  // An axis leaves a twentieth free at both ends.
+  const free = (width - 64 - room) / 20;
+  const x = linearAxis([0, ...Array.from(values)], room - free, width - 64, Math.max(3, (width - room) / 110));
   const end = tall - bottom + 6;
   return html(
     "figure",

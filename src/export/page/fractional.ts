@@ -3,6 +3,7 @@
 import { productTrapezoid } from "../../fractional/index.js";
 import { makeIntegral } from "../../fractional/integral.js";
 import { trajectoryPrimitive } from "../../fractional/volterra.js";
+import { short } from "../../pictures/scales.js";
 import { broadcastTo, mul, pow, reshape } from "../../primitives/index.js";
 import { apply1 } from "../../tape/index.js";
 import { Tensor, tensor } from "../../tensor/index.js";
@@ -79,7 +80,7 @@ export function fractionalMachine(decoded: Decoded): Machine {
             lines: names.map((_, c) => column(c)),
           },
         ],
-        note: `At the end of ${steps} steps.`,
+        note: `At ${time.label} = ${short(times.data[steps])}${time.unit ? ` ${time.unit}` : ""}, after ${steps} steps.`,
       };
     },
   };
