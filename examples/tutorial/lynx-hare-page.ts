@@ -9,7 +9,8 @@ import { scaleOf, species } from "./lynx-hare-data.js";
 import { fitting } from "./lynx-hare-fit.js";
 import type { LynxHare } from "./lynx-hare-scores.js";
 
-const unit = "standard deviations of log pelts";
+/** Standard deviations of the logarithm of pelts over the fitted years. */
+const unit = "sd";
 
 /** Writes the page of the learned order that is nearest to the fitted years, chosen without a look at the others; tells where. */
 export function writeModel({ fits, observations }: LynxHare): string {
@@ -31,9 +32,9 @@ export function writeModel({ fits, observations }: LynxHare): string {
     {
       title: "Lynx and hare, an equation of learned order",
       description:
-        `D^α u = f(u) with a network f of ${fitting.sizes[1]} hidden units, α = ${significant(best.order)} and u(0), fitted to ` +
-        `the first ${observations.fitted} of ${years.length} years (seed ${best.seed}). Dots are what the Hudson's Bay Company counted; the last ` +
-        "four years were not fitted.",
+        `D^α u = f(u) with a network f of ${fitting.sizes[1]} hidden units. It, α = ${significant(best.order)} and u(0) were fitted to ` +
+        `${years[0]}–${years[observations.fitted - 1]} (seed ${best.seed}); later dots are years that the fit did not see. u is the logarithm of ` +
+        "pelts, less its mean and in standard deviations (sd) over the fitted years.",
       outputs: species.map((label) => ({ label, unit })),
       data: { at: years.map((year) => year - years[0]), values: scaleOf(observations).toUnits(pelts) },
     },

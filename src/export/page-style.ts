@@ -14,9 +14,9 @@ section{margin-top:24px}
 .faint,footer{color:var(--faint);font-size:.875rem}
 .alarm{padding:8px 12px;border-left:3px solid var(--alarm);color:var(--alarm);font-size:.875rem}
 .controls{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(260px,100%),1fr));gap:10px 36px;padding:14px 16px;border:1px solid var(--rule);border-radius:8px}
-.control{display:grid;grid-template-columns:1fr auto;gap:0 12px;align-items:baseline}
+.control{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px;align-items:baseline;align-content:flex-end}
 .control output{color:var(--faint)}
-.control input{grid-column:1/-1;width:100%;height:32px;margin:0;accent-color:var(--c0)}
+.control input{flex:1 1 100%;min-width:0;height:32px;margin:0;accent-color:var(--c0)}
 select{min-height:36px;max-width:100%;padding:2px 6px;font:inherit;font-size:.875rem;color:inherit;background:var(--paper);border:1px solid var(--rule);border-radius:6px}
 .picture{display:flex;flex-wrap:wrap;gap:16px 32px}
 figure{margin:0;min-width:0}
