@@ -186,7 +186,7 @@ const refusals: readonly (readonly [
   ],
   [
     "an operation that pages do not have",
-    { kind: "function", f: (x: Tensor) => erf(x) },
+    { kind: "equilibrium", cell: (z: Tensor) => erf(z), size: 1 },
     titled,
     DomainError,
     /expected a function of operations that a page of this kind has, received erf: it has add, sub/,

@@ -17,6 +17,7 @@ export function equilibriumMachine(decoded: Decoded): Machine {
     const z = fixedPoint((state: Tensor) => run(0, [state, x], pool), zeros([size]), options);
     return payload.programs.length > 1 ? run(1, [z], pool) : z;
   }
+  const roughly: FixedPointOptions = { tolerance: DRAWN, relativeTolerance: DRAWN };
   const closely: FixedPointOptions = {
     ...{ tolerance: CHECKED, relativeTolerance: CHECKED },
     adjoint: { tolerance: CHECKED },
@@ -31,16 +32,16 @@ export function equilibriumMachine(decoded: Decoded): Machine {
       const onStep = (info: StepInfo): void => {
         steps.push({ ...info });
       };
-      const outputs = solve(tensor(values), decoded.weights, { tolerance: DRAWN, onStep }).data;
-      const quietly = (x: Tensor, weights: readonly Tensor[]): Tensor => solve(x, weights, { tolerance: DRAWN });
+      const outputs = solve(tensor(values), decoded.weights, { ...roughly, onStep }).data;
+      const quietly = (x: Tensor, weights: readonly Tensor[]): Tensor => solve(x, weights, roughly);
+      const last = steps[steps.length - 1];
       const residuals: Chart = {
         title: "Residuals ‖cell(z, x) − z‖ of the solve",
         ...{ x: { label: "step" }, y: { label: "residual" }, logarithmic: true, dotted: true, names: ["residual"] },
         xs: steps.map(({ step }) => step),
         lines: [steps.map(({ residual }) => residual)],
-        goal: DRAWN,
+        goal: last.goal,
       };
-      const last = steps[steps.length - 1];
       return {
         outputs,
         charts: [...curveOver(decoded, quietly, values, over, 49), residuals],

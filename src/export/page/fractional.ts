@@ -41,7 +41,7 @@ export function fractionalMachine(decoded: Decoded): Machine {
     const [alpha, duration, ...initial] = fixed.map((value) => (value === null ? inputs[next++] : tensor(value)));
     const times = mul(duration, nodes);
     const rows = reshape(times, [steps + 1, 1]);
-    const stop = { tolerance, relativeTolerance: tolerance === CLOSELY ? CLOSELY : 0, maxSteps: 100, window: 1 };
+    const stop = { tolerance, relativeTolerance: tolerance, maxSteps: 100, window: 1 };
     const values = apply1(
       trajectoryPrimitive,
       [broadcastTo(vectorOf(initial), [steps + 1, states]), alpha, rows, pow(duration, alpha), ...poolWith(weights)],

@@ -15,9 +15,10 @@ import {
   selectionFamily,
   trigonometricFamily,
 } from "../../primitives/index.js";
+import { erfcPrimitive, erfPrimitive, geluPrimitive } from "../../special/operations.js";
 import type { Primitive } from "../../tape/index.js";
 
-/** All but random draws. */
+/** All but random draws and what brings much code with it: functions of the family of Γ, and that of Mittag-Leffler. */
 export const operationsOfFunctions: readonly Primitive[] = [
   ...arithmeticFamily,
   ...elementaryFamily,
@@ -33,4 +34,7 @@ export const operationsOfFunctions: readonly Primitive[] = [
   ...reductionFamily,
   ...indexingFamily,
   ...linearAlgebraFamily,
+  erfPrimitive,
+  erfcPrimitive,
+  geluPrimitive,
 ] as readonly Primitive[];
