@@ -4,13 +4,19 @@
 // entry points import from there, so that all share one state, and add what they alone need. Everybody else is given the
 // single modules, of which a bundler drops those that are not used.
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { rolldown } from "rolldown";
 
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
 const source = ({ default: built }) => built.replace("/dist/", "/src/").replace(/\.js$/, ".ts");
 const entries = Object.values(exports).filter((entry) => typeof entry === "object");
+/** The texts that engines.mjs wrote stand in place of the module that is to hold them. */
+const written = {
+  name: "written texts",
+  resolveId: (id) => (id === "./engines.js" ? resolve("dist/export/engines.js") : null),
+};
 const options = {
+  plugins: [written],
   external: ["fast-check", "node:worker_threads"],
   resolve: { extensionAlias: { ".js": [".ts"] } },
   tsconfig: false,

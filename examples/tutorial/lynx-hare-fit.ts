@@ -30,6 +30,8 @@ export interface Start {
 
 export interface Fit extends Start {
   readonly order: number;
+  /** The weights of the network. */
+  readonly layers: readonly Affine[];
   /** On the grid of all years, fitted and forecast, `stepsPerYear` rows a year. */
   readonly path: Rows;
 }
@@ -85,6 +87,7 @@ export async function fitEquation(
   return {
     ...begin,
     order: orderOf(kind, params.rho).item(),
+    layers: params.layers,
     path: pathOf(kind, net, params, rows.length - 1).toArray() as number[][],
   };
 }

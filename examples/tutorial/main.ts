@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { seconds, significant, tableText, wrap } from "../shared/numbers.js";
 import { stopOnInterrupt, withProgress } from "../shared/progress.js";
 import { writeReport } from "../shared/report.js";
+import { writeModel } from "./lynx-hare-page.js";
 import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
 import { verdict } from "./lynx-hare-verdict.js";
 import { protocol, runRepairedExperiment } from "./repaired-experiment.js";
@@ -46,4 +47,6 @@ console.log(`${tableText(lynxHareTable(lynxHare))}\n`);
 say(...verdict(lynxHare));
 
 const file = writeReport("tutorial", title, introduction, sections(histories, repaired, lynxHare));
+const model = writeModel(lynxHare);
+console.log(`Model: ${relative(process.cwd(), model)}, one page with sliders, which computes by itself`);
 console.log(`Report: ${relative(process.cwd(), file)} (${seconds(performance.now() - begun)} in all)`);

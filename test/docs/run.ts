@@ -42,6 +42,7 @@ export async function docstringScope(file: string): Promise<Module> {
     "/pictures",
     "/verify",
     "/verify/arbitraries",
+    "/export",
   ]) {
     Object.assign(names, await load(entryPoints.get(`stillpoint${specifier}`) as string));
   }
