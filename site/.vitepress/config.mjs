@@ -41,6 +41,27 @@ function leaveForSources(md) {
   };
 }
 
+/** What keeps a snippet from running in a page. */
+const needs = [
+  [/from "node:/, "it uses Node itself. Copy it into a file and run it there."],
+  [
+    /from "stillpoint\/workers"/,
+    "it starts threads, which share memory only in Node and on pages served for that. Run it in Node.",
+  ],
+];
+
+/** Blocks of TypeScript in chapters run where they stand. */
+function runSnippets(md) {
+  const { fence } = md.renderer.rules;
+  md.renderer.rules.fence = (tokens, i, options, env, self) => {
+    const block = fence(tokens, i, options, env, self);
+    const isChapter = !env.relativePath?.includes("/");
+    if (!isChapter || !/^(ts|js|typescript|javascript)\b/.test(tokens[i].info.trim())) return block;
+    const need = needs.find(([pattern]) => pattern.test(tokens[i].content))?.[1];
+    return `<Snippet${need ? ` needs="${need}"` : ""}>${block}</Snippet>\n`;
+  };
+}
+
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 /** The library as it was built, under its own names. */
 const library = Object.entries(exports)
@@ -61,11 +82,17 @@ export default defineConfig({
     config: (md) => {
       md.use(katex);
       leaveForSources(md);
+      runSnippets(md);
     },
   },
   // A page asks for what it shows, not for all that it links.
   router: { prefetchLinks: false },
-  vite: { resolve: { alias: library }, worker: { format: "es" } },
+  vite: {
+    resolve: { alias: library, dedupe: ["fast-check"] },
+    worker: { format: "es" },
+    // The index of the search, and the page of the main module: neither belongs to the first page.
+    build: { chunkSizeWarningLimit: 1000 },
+  },
   themeConfig: {
     nav: [
       { text: "Book", link: "/", activeMatch: "^/(\\d|accuracy|limits|$)" },

@@ -82,6 +82,34 @@ export function disagreement(received: unknown, written: Written, at = "the valu
     : `${at} is ${received}, not ${expected}`;
 }
 
+/** What a claimed expression gave or threw, and what is wrong with that; no reason if it is as written. */
+export interface Verdict {
+  readonly received: unknown;
+  readonly reason: string | undefined;
+}
+
+/** Evaluates what a claim is about. What it throws against expectation is not caught. */
+export async function judge(expected: Expected, evaluate: () => Promise<unknown>): Promise<Verdict> {
+  let received: unknown;
+  try {
+    received = await evaluate();
+  } catch (error) {
+    if (expected.kind === "value") throw error;
+    return { received: error, reason: wrongError(error, expected) };
+  }
+  const reason =
+    expected.kind === "value"
+      ? disagreement(received, expected.written)
+      : `it throws nothing, and gives ${show(received)}`;
+  return { received, reason };
+}
+
+function wrongError(error: unknown, { name, text }: { readonly name: string; readonly text: string }) {
+  if (!(error instanceof Error)) return `it throws ${show(error)}, which is no Error`;
+  if (error.name !== name) return `it throws ${error.name} (${error.message}), not ${name}`;
+  return error.message.includes(text) ? undefined : `the message is ${JSON.stringify(error.message)}`;
+}
+
 /** How many significant digits a number was written with. */
 function precisionOf(text: string): { digits: number; mayBeShort: boolean } {
   const [mantissa, exponent] = text.toLowerCase().replaceAll("_", "").split("e");
