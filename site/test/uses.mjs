@@ -122,7 +122,7 @@ async function search(page, site) {
 
 async function darkness(page, site) {
   await page.goto(`${site}/`, { waitUntil: "networkidle" });
-  await page.locator(".VPNavBar .VPSwitchAppearance").click();
+  await page.locator(".VPNavBar .VPSwitchAppearance:visible").first().click();
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const book = await background();
   await page.goto(`${site}/source/src/index.ts.html`);
