@@ -107,6 +107,7 @@ async function colouring() {
     const decorations = links.map(({ start, end, href }) => ({ start, end, tagName: "a", properties: { href } }));
     return highlighter
       .codeToHtml(text, { lang, theme: "variables", decorations })
+      .replace(/(<pre[^>]*?) style="[^"]*"/, "$1")
       .replaceAll(/<span style="color:var\(--c-foreground\)">([^<]*)<\/span>/g, "$1")
       .replaceAll(/ style="color:var\(--c-token-([a-z]+)[a-z-]*\)"/g, ' class="$1"');
   };

@@ -93,6 +93,8 @@ export default defineConfig({
     // The index of the search, and the page of the main module: neither belongs to the first page.
     build: { chunkSizeWarningLimit: 1000 },
   },
+  transformPageData: ({ relativePath, frontmatter }) =>
+    relativePath.startsWith("reference/") ? { frontmatter: { ...frontmatter, pageClass: "reference" } } : undefined,
   themeConfig: {
     nav: [
       { text: "Book", link: "/", activeMatch: "^/(\\d|accuracy|limits|$)" },

@@ -16,6 +16,15 @@ export async function deadLinks(page, site) {
   return inner.filter((href) => !leadsSomewhere(href)).map((href) => `a link to ${href.slice(site.length)}`);
 }
 
+/** Formulas that could not be set. */
+export async function brokenFormulas(page) {
+  const broken = await page.locator(".katex-error").allInnerTexts();
+  const raw = await page.$$eval(".vp-doc p", (paragraphs) =>
+    paragraphs.map((paragraph) => paragraph.textContent).filter((text) => text.includes("$$")),
+  );
+  return [...broken, ...raw].map((text) => `a formula that is not set: ${text.slice(0, 80)}`);
+}
+
 /** What sticks out of a page of the width of a phone. */
 export async function overflow(page) {
   const size = page.viewportSize();

@@ -5,7 +5,7 @@
 
 import { launch, watch } from "./browser.mjs";
 import { chapters, pageAddresses } from "./built-pages.mjs";
-import { deadLinks, faultsOfLoading, faultsOfSnippets, overflow, weightOf } from "./checks.mjs";
+import { brokenFormulas, deadLinks, faultsOfLoading, faultsOfSnippets, overflow, weightOf } from "./checks.mjs";
 import { plants } from "./plants.mjs";
 import { openSite } from "./serve.mjs";
 import { uses } from "./uses.mjs";
@@ -33,7 +33,8 @@ async function faultsOf(page, noted, site, address) {
   await page.goto(site + address, { waitUntil: isSource ? "load" : "networkidle" });
   const chapter = chapterAt.get(address);
   const faults = chapter ? await faultsOfSnippets(page, chapter.claims) : [];
-  faults.push(...(await deadLinks(page, site)), ...(await overflow(page)), ...faultsOfLoading(site, noted));
+  faults.push(...(await deadLinks(page, site)), ...(await brokenFormulas(page)), ...(await overflow(page)));
+  faults.push(...faultsOfLoading(site, noted));
   totals.pages++;
   for (const claims of chapter?.claims ?? []) {
     if (claims === undefined) totals.needNode++;

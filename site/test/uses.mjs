@@ -42,7 +42,7 @@ async function everyAnswer(page, site) {
   return [
     ...expect("the console", await texts(".logs"), /shape \[2, 2\] \{ of: tensor \[2, 2\] \[\[1, 2\], \[3, 4\]\] \}/),
     ...expect("what agrees", await texts(".result.agrees"), /^✓\s*\[2, 2\]\|✓\s*3\.141592653589793$/),
-    ...expect("what disagrees", await texts(".result.disagrees"), /^✗\s*\[2, 2\], but the value\[1\] is 2, not 3$/),
+    ...expect("what disagrees", await texts(".result.disagrees"), /^✗\s*\[2, 2\]: the value\[1\] is 2, not 3$/),
     ...expect("the last value", await texts(".result.value"), /^→\s*tensor \[2, 2\] \[\[1, 2\], \[3, 4\]\]$/),
     ...expect("the status", await texts(".status"), /1 of 3 disagree/),
   ];

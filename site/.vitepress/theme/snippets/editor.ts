@@ -6,7 +6,7 @@ import { EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Result } from "./messages.js";
-import { resultElement } from "./results.js";
+import { fitsBeside, resultElement } from "./results.js";
 
 class ResultWidget extends WidgetType {
   readonly result: Result;
@@ -37,6 +37,7 @@ const results = StateField.define<DecorationSet>({
 /** The colours of the blocks that are not edited. */
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operator], class: "c-keyword" },
+  { tag: tags.derefOperator, class: "c-plain" },
   { tag: [tags.string, tags.special(tags.string)], class: "c-string" },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], class: "c-constant" },
   { tag: tags.comment, class: "c-comment" },
@@ -90,8 +91,9 @@ export function openEditor(
       const columns = Math.floor((view.scrollDOM.clientWidth - 48) / view.defaultCharacterWidth);
       const decorations = shown.map((result) => {
         const line = doc.line(Math.min(Math.max(1, result.line ?? 1), doc.lines));
-        const widget = new ResultWidget(result, columns - line.length);
-        return Decoration.widget({ widget, side: 1 }).range(line.to);
+        const room = columns - line.length;
+        const widget = new ResultWidget(result, room);
+        return Decoration.widget({ widget, side: 1, block: !fitsBeside(result, room) }).range(line.to);
       });
       view.dispatch({ effects: setResults.of(Decoration.set(decorations, true)) });
     },

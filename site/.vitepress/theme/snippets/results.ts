@@ -7,7 +7,10 @@ export const isWrong = (result: Result): boolean =>
 function textOf(result: Result): string {
   if (result.kind === "error") return `${result.name}: ${result.message}`;
   if (result.kind === "value") return result.received;
-  return result.reason === undefined ? result.received : `${result.received}, but ${result.reason}`;
+  const { received, reason } = result;
+  if (reason === undefined) return received;
+  const same = `the value is ${received}`;
+  return reason.startsWith(same) ? received + reason.slice(same.length) : `${received}: ${reason}`;
 }
 
 /** Its sign, and what it says to those who do not see it. */
@@ -17,13 +20,17 @@ function signOf(result: Result): [string, string] {
   return result.reason === undefined ? ["✓", "agrees"] : ["✗", "disagrees"];
 }
 
+/** Whether a result has room at the end of its line. */
+export function fitsBeside(result: Result, room: number): boolean {
+  const text = textOf(result);
+  return text.length + 4 <= room && !text.includes("\n");
+}
+
 /** A result, at the end of its line if there is room for it, or else below. */
 export function resultElement(result: Result, room: number): HTMLElement {
   const [sign, word] = signOf(result);
-  const text = textOf(result);
   const element = document.createElement("span");
-  const beside = text.length + 4 <= room && !text.includes("\n");
-  element.className = `result ${word} ${beside ? "beside" : "below"} vp-copy-ignore`;
+  element.className = `result ${word} ${fitsBeside(result, room) ? "beside" : "below"} vp-copy-ignore`;
   element.dataset.line = String(result.line);
   const mark = document.createElement("span");
   mark.className = "sign";
@@ -32,7 +39,7 @@ export function resultElement(result: Result, room: number): HTMLElement {
   mark.textContent = sign;
   const body = document.createElement("span");
   body.className = "text";
-  body.textContent = text;
+  body.textContent = textOf(result);
   element.append(mark, body);
   return element;
 }
