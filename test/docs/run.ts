@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import ts from "typescript";
-import { disagreement, parseExpected, show } from "./expected.js";
+import { judge, parseExpected } from "./expected.js";
 import { read, root, type Snippet } from "./extract.js";
 
 /** The public entry points: specifier → source file. */
@@ -153,7 +153,7 @@ export async function runSnippet(snippet: Snippet, scope: Module = {}): Promise<
 
   const wrong: string[] = [];
   const check = async (i: number, evaluate: () => Promise<unknown>): Promise<void> => {
-    const reason = await compare(expected[i], evaluate);
+    const { reason } = await judge(expected[i], evaluate);
     const { line, code: claimed } = claims[i];
     if (reason !== undefined) wrong.push(`${snippet.file}:${snippet.line + line}: ${claimed}\n    ${reason}`);
   };
@@ -161,20 +161,4 @@ export async function runSnippet(snippet: Snippet, scope: Module = {}): Promise<
   await run(...Object.values(names), check);
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return claims.length;
-}
-
-async function compare(
-  expected: ReturnType<typeof parseExpected>,
-  evaluate: () => Promise<unknown>,
-): Promise<string | undefined> {
-  if (expected.kind === "value") return disagreement(await evaluate(), expected.written);
-  let value: unknown;
-  try {
-    value = await evaluate();
-  } catch (error) {
-    if (!(error instanceof Error)) return `it throws ${show(error)}, which is no Error`;
-    if (error.name !== expected.name) return `it throws ${error.name} (${error.message}), not ${expected.name}`;
-    return error.message.includes(expected.text) ? undefined : `the message is ${JSON.stringify(error.message)}`;
-  }
-  return `it throws nothing, and gives ${show(value)}`;
 }
