@@ -3,9 +3,9 @@ import { SingleBar } from "cli-progress";
 import { seconds } from "./numbers.js";
 
 export interface Progress {
-  /** So many units were done now, by work. */
-  advance(units?: number): void;
-  /** So many units need no work any more. */
+  /** One more unit was done now, by work. */
+  advance(): void;
+  /** So many units were done before. */
   skip(units: number): void;
   /** Prints a line; a bar stays below it. */
   note(line: string): void;
@@ -16,29 +16,49 @@ export interface Progress {
 }
 
 interface Display {
-  update(done: number, elapsed: number, left: number): void;
+  /** Milliseconds since the beginning, and those that are left, if anything is known of them. */
+  update(done: number, elapsed: number, left: number | undefined): void;
   note(line: string): void;
   stop(): void;
+}
+
+/** "12 s" or "3 min" */
+const roughly = (milliseconds: number): string =>
+  milliseconds < 90_000 ? `${Math.ceil(milliseconds / 1000)} s` : `${Math.round(milliseconds / 60_000)} min`;
+
+/** Tells the time that is left by the speed in the second half of the work so far: an engine that warms up is forgotten. */
+function makeClock(): (worked: number, rest: number, elapsed: number) => number | undefined {
+  let seen: (readonly [number, number])[] = [[0, 0]];
+  let half = 0;
+  return (worked, rest, elapsed) => {
+    if (worked === 0) [seen, half] = [[[elapsed, 0]], 0];
+    else seen.push([elapsed, worked]);
+    while (half + 1 < seen.length && 2 * seen[half + 1][0] <= seen[0][0] + elapsed) half++;
+    const [time, before] = seen[half];
+    return worked > before ? ((elapsed - time) / (worked - before)) * rest : undefined;
+  };
 }
 
 /** A bar on a terminal, and a line now and then elsewhere, both with the time that is left if it goes on as so far. */
 export function showProgress(title: string, unit: string, total: number): Progress {
   const display = process.stdout.isTTY ? barOf(title, unit, total) : linesOf(title, unit, total);
+  const clock = makeClock();
   const begun = performance.now();
   let done = 0;
   let skipped = 0;
   const update = (): void => {
     const elapsed = performance.now() - begun;
-    display.update(done, elapsed, (elapsed / Math.max(1, done - skipped)) * (total - done));
+    display.update(done, elapsed, clock(done - skipped, total - done, elapsed));
   };
   return {
-    advance(units = 1) {
-      done += units;
+    advance() {
+      done++;
       update();
     },
     skip(units) {
       done += units;
       skipped += units;
+      update();
     },
     note: display.note,
     stop: display.stop,
@@ -55,9 +75,13 @@ function barOf(title: string, unit: string, total: number): Display {
     gracefulExit: false,
     barsize: 24,
   });
-  bar.start(total, 0, { elapsed: seconds(0), left: "…" });
+  const words = (elapsed: number, left?: number) => ({
+    elapsed: roughly(elapsed),
+    left: left === undefined ? "…" : roughly(left),
+  });
+  bar.start(total, 0, words(0));
   return {
-    update: (done, elapsed, left) => bar.update(done, { elapsed: seconds(elapsed), left: seconds(left) }),
+    update: (done, elapsed, left) => bar.update(done, words(elapsed, left)),
     note: (line) => process.stdout.write(`\r\x1b[2K${line}\n`),
     stop: () => bar.stop(),
   };
@@ -70,7 +94,7 @@ function linesOf(title: string, unit: string, total: number): Display {
     update(done, elapsed, left) {
       if (done < (fifth * total) / 5) return;
       fifth = Math.floor((5 * done) / total) + 1;
-      const rest = done < total ? `, about ${seconds(left)} left` : "";
+      const rest = done < total && left !== undefined ? `, about ${roughly(left)} left` : "";
       console.log(`${title}: ${done} of ${total} ${unit}, ${seconds(elapsed)}${rest}`);
     },
     note: (line) => console.log(line),
