@@ -1,10 +1,14 @@
 // What do solutions of fractional equations look like, and how exact are they?
+//
+//   npm run gallery -- --chapters 2 --into FOLDER
+//
+// tells of the first equations only, and leaves the folder of the example as it is; either can be left out.
 import { relative } from "node:path";
 import { readArguments } from "../shared/arguments.js";
 import { tableText, wrap } from "../shared/numbers.js";
 import { writeReport } from "../shared/report.js";
 import { startWork } from "../shared/work.js";
-import { chapters, partCount, type Told } from "./sections.js";
+import { chapters, type Told } from "./sections.js";
 
 const title = "A gallery of fractional equations";
 const introduction =
@@ -12,12 +16,14 @@ const introduction =
   "it: a closed form, the inverse of a Laplace transform, a power series of many digits, a constant of motion. Where there is " +
   "no such thing, two resolutions are compared, and it says so.";
 
-const { into } = readArguments({});
+const { into, chapters: count } = readArguments({ chapters: chapters.length });
 const work = startWork("gallery", { into });
+const chosen = chapters.slice(0, count);
+const total = chosen.reduce((sum, { parts }) => sum + parts, 0);
 console.log(`${wrap(`${title}. ${introduction}`)}\n`);
-const told = await work.run({ title: "gallery", unit: "solutions", total: partCount }, async ({ keep }) => {
+const told = await work.run({ title: "gallery", unit: "solutions", total }, async ({ keep }) => {
   const all: Told[] = [];
-  for (const tell of chapters) all.push(await tell(keep));
+  for (const { tell } of chosen) all.push(await tell(keep));
   return all;
 });
 console.log();

@@ -37,7 +37,7 @@ const tell = (section: Section, comparisons: readonly Comparison[]): Told => {
 };
 
 async function tellRelaxation(keep: Keep): Promise<Told> {
-  const measured = await keep("relaxation", measureRelaxation);
+  const measured = await measureRelaxation(keep);
   return tell(
     {
       heading: "From relaxation to oscillation: D^α u = −u",
@@ -170,9 +170,17 @@ async function tellHunt(keep: Keep): Promise<Told> {
   );
 }
 
-/** Each takes less than a few seconds, so that Ctrl-C does not wait longer. */
-export const partCount = 11;
+/** How many parts of its own a chapter keeps, and how it is told. */
+export interface Chapter {
+  readonly parts: number;
+  readonly tell: (keep: Keep) => Promise<Told>;
+}
 
-export const chapters: readonly ((keep: Keep) => Promise<Told>)[] = [
-  ...[tellRelaxation, tellSwing, tellLorenz, tellChua, tellBrusselator, tellHunt],
+export const chapters: readonly Chapter[] = [
+  { parts: 6, tell: tellRelaxation },
+  { parts: 1, tell: tellSwing },
+  { parts: 3, tell: tellLorenz },
+  { parts: 2, tell: tellChua },
+  { parts: 3, tell: tellBrusselator },
+  { parts: 1, tell: tellHunt },
 ];

@@ -62,8 +62,8 @@ describe("inverting Laplace transforms along the cut", () => {
   });
 });
 
-describe("relaxation and oscillation", () => {
-  const measured = measureRelaxation();
+describe("relaxation and oscillation", async () => {
+  const measured = await measureRelaxation();
   test.each(measured)("of order $order agrees to 1e-13", ({ comparison }) => {
     expect(comparison.error).toBeLessThan(1e-13);
   });
