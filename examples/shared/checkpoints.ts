@@ -1,6 +1,15 @@
 // How is work that was done kept, so that a program which was stopped goes on from it bit for bit?
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
@@ -23,9 +32,10 @@ export interface Checkpoints {
   writeState(name: string, reached: Reached<object>, settings: object): void;
   /** The state of a name if there is one; its form has to be that of `like`. @throws CheckpointError */
   readState<S extends object>(name: string, like: S, settings: object): Reached<S> | undefined;
-  writeParts(parts: ReadonlyMap<string, unknown>, settings: object): void;
+  writeParts(parts: ReadonlyMap<string, unknown>): void;
   /** Results by name, as they were written last; none at first. @throws CheckpointError */
-  readParts(settings: object): Map<string, unknown>;
+  readParts(): Map<string, unknown>;
+  /** Removes what was written or read, and the folder if nothing else is in it. */
   remove(): void;
 }
 
@@ -56,12 +66,18 @@ function programNumber(example: string, settings: object): number {
 export function checkpointsIn(folder: string, example: string): Checkpoints {
   const fileOf = (name: string): string => join(folder, `${name.replaceAll(/[ ,]+/g, "-")}.safetensors`);
   const partsFile = join(folder, "parts");
+  const used = new Set<string>();
   const numbers = new Map<string, number>();
   function program(settings: object): number {
     const key = JSON.stringify(settings);
     const number = numbers.get(key) ?? programNumber(example, settings);
     numbers.set(key, number);
     return number;
+  }
+
+  function write(file: string, bytes: Uint8Array): void {
+    used.add(file);
+    replaceFile(file, bytes);
   }
 
   /** What a file holds, if it is there and this program wrote it. */
@@ -71,6 +87,7 @@ export function checkpointsIn(folder: string, example: string): Checkpoints {
     decode: (bytes: Uint8Array) => T,
   ): T | undefined {
     if (!existsSync(file)) return undefined;
+    used.add(file);
     const remedy = `remove ${relative(process.cwd(), folder)} to begin anew`;
     let found: T;
     try {
@@ -87,13 +104,16 @@ export function checkpointsIn(folder: string, example: string): Checkpoints {
 
   return {
     writeState: (name, { step, state }, settings) =>
-      replaceFile(fileOf(name), saveTraining({ program: program(settings), step, state })),
+      write(fileOf(name), saveTraining({ program: program(settings), step, state })),
     readState: (name, like, settings) =>
       read(fileOf(name), settings, (bytes) => loadTraining(bytes, { program: 0, step: 0, state: like })),
-    writeParts: (parts, settings) => replaceFile(partsFile, serialize({ program: program(settings), parts })),
-    readParts: (settings) =>
-      read(partsFile, settings, (bytes) => deserialize(bytes) as { program: number; parts: Map<string, unknown> })
-        ?.parts ?? new Map(),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    writeParts: (parts) => write(partsFile, serialize({ program: program({}), parts })),
+    readParts: () =>
+      read(partsFile, {}, (bytes) => deserialize(bytes) as { program: number; parts: Map<string, unknown> })?.parts ??
+      new Map(),
+    remove() {
+      for (const file of used) for (const path of [file, `${file}.part`]) rmSync(path, { force: true });
+      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+    },
   };
 }

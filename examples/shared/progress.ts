@@ -27,7 +27,7 @@ const roughly = (milliseconds: number): string =>
   milliseconds < 90_000 ? `${Math.ceil(milliseconds / 1000)} s` : `${Math.round(milliseconds / 60_000)} min`;
 
 /** Tells the time that is left by the speed in the second half of the work so far: an engine that warms up is forgotten. */
-function makeClock(): (worked: number, rest: number, elapsed: number) => number | undefined {
+export function makeClock(): (worked: number, rest: number, elapsed: number) => number | undefined {
   let seen: (readonly [number, number])[] = [[0, 0]];
   let half = 0;
   return (worked, rest, elapsed) => {

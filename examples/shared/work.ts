@@ -49,10 +49,7 @@ const between = 2000;
  * The first Ctrl-C ends the process after the step or the part that runs, the second at once; what was reached is written before.
  * `into` is a folder in place of the example's own.
  */
-export function startWork(
-  example: string,
-  { into, settings = {} }: { into?: string | undefined; settings?: object } = {},
-): Work {
+export function startWork(example: string, { into }: { readonly into?: string | undefined } = {}): Work {
   const folder = into ?? inExamples(example);
   const checkpoints = checkpointsIn(join(folder, "checkpoints"), example);
   const controller = new AbortController();
@@ -62,11 +59,10 @@ export function startWork(
   function stop(): never {
     current.write?.();
     current.progress?.stop();
-    const command = ["npm run", example, ...(process.argv.length > 2 ? ["--"] : []), ...process.argv.slice(2)].join(
-      " ",
-    );
+    const given = process.argv.slice(2).map((word) => (/\s/.test(word) ? JSON.stringify(word) : word));
+    const command = ["npm run", example, ...(given.length > 0 ? ["--"] : []), ...given].join(" ");
     const where = current.progress === undefined ? "" : `: ${current.progress.text()} done`;
-    console.log(`\nStopped${where}. The same command goes on from there, bit for bit: ${command}`);
+    console.log(`\nStopped${where}. The same command goes on from there: ${command}`);
     process.exit(130);
   }
   process.on("SIGINT", () => {
@@ -81,7 +77,7 @@ export function startWork(
       current.progress = progress;
       const tools = { checkpoints, current, progress, signal, stop };
       try {
-        return await task({ runTraining: trainer(tools), keep: keeper(tools, settings) });
+        return await task({ runTraining: trainer(tools), keep: keeper(tools) });
       } catch (error) {
         if (!(error instanceof CheckpointError)) throw error;
         progress.stop();
@@ -138,11 +134,11 @@ const trainer =
     return state;
   };
 
-function keeper({ checkpoints, progress, signal, stop }: Tools, settings: object): Keep {
+function keeper({ checkpoints, progress, signal, stop }: Tools): Keep {
   let parts: Map<string, unknown> | undefined;
   const asked = new Set<string>();
   return async <T>(name: string, work: () => T): Promise<T> => {
-    parts ??= checkpoints.readParts(settings);
+    parts ??= checkpoints.readParts();
     if (asked.has(name))
       throw new Error(`two parts are named ${name}: the second would be given what the first one is`);
     asked.add(name);
@@ -154,7 +150,7 @@ function keeper({ checkpoints, progress, signal, stop }: Tools, settings: object
     if (signal.aborted) stop();
     const result = work();
     parts.set(name, result);
-    checkpoints.writeParts(parts, settings);
+    checkpoints.writeParts(parts);
     progress.advance();
     return result;
   };

@@ -12,6 +12,7 @@ import { loadTraining, saveTraining } from "stillpoint/io";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { measureAll, type Results, taskCount } from "../../examples/rivals/results.js";
 import { checkpointsIn } from "../../examples/shared/checkpoints.js";
+import { makeClock } from "../../examples/shared/progress.js";
 import type { Keep } from "../../examples/shared/work.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -66,6 +67,10 @@ describe("the tutorial", () => {
   test("leaves a report, and no checkpoints", () => {
     expect(uninterrupted.code).toBe(0);
     expect(readdirSync(whole)).toEqual(["report.html"]);
+  });
+  test("tells how long the rest takes", () => {
+    for (const line of [/^act 1: 80 of 200 updates, .* s, about \d+ s left$/m, /^act 2: 264 of 660 updates, .* left$/m])
+      expect(uninterrupted.text).toMatch(line);
   });
   test("stops in the middle of the first act, and says how far it was and how to go on", async () => {
     const { code, text } = await run("tutorial", args, parted, /act 1: 40 of/);
@@ -152,6 +157,24 @@ describe("the gallery", () => {
   });
 }, 120_000);
 
+test("the time that is left follows the speed of the second half, and nothing is told of what was not begun", () => {
+  const left = makeClock();
+  expect(left(0, 10, 5000)).toBe(undefined);
+  expect(left(1, 9, 6000)).toBe(9 * 1000);
+  for (const [worked, elapsed] of [
+    [2, 6100],
+    [3, 6200],
+    [4, 6300],
+  ] as const)
+    left(worked, 10 - worked, elapsed);
+  for (const [worked, elapsed] of [
+    [8, 6700],
+    [14, 7300],
+  ] as const)
+    left(worked, 1, elapsed);
+  expect(left(15, 30, 7400)).toBeCloseTo(30 * 100, 6);
+});
+
 test("each measurement of the rivals has a name of its own, and they are as many as the bar says", async () => {
   const names: string[] = [];
   const keep: Keep = async <T>(name: string) => {
@@ -165,11 +188,14 @@ test("each measurement of the rivals has a name of its own, and they are as many
 });
 
 test("results of every kind are kept to the last bit", () => {
-  const checkpoints = checkpointsIn(join(place, "kept"), "rivals");
+  const folder = join(place, "kept");
+  const checkpoints = checkpointsIn(folder, "rivals");
   const parts = new Map<string, unknown>([["a", { x: [0.1, -0, NaN, Infinity], y: Float64Array.of(1e-320), z: "α" }]]);
-  expect(checkpoints.readParts({})).toEqual(new Map());
-  checkpoints.writeParts(parts, {});
-  expect(checkpoints.readParts({})).toStrictEqual(parts);
-  expect(() => checkpoints.readParts({ other: 1 })).toThrow(/other settings/);
-  expect(() => checkpointsIn(join(place, "kept"), "digits").readParts({})).toThrow(/another version/);
+  expect(checkpoints.readParts()).toEqual(new Map());
+  checkpoints.writeParts(parts);
+  expect(checkpoints.readParts()).toStrictEqual(parts);
+  expect(() => checkpointsIn(folder, "digits").readParts()).toThrow(/another version/);
+  writeFileSync(join(folder, "somebody else's"), "");
+  checkpoints.remove();
+  expect(readdirSync(folder)).toEqual(["somebody else's"]);
 });
