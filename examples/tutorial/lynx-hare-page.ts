@@ -1,10 +1,10 @@
 // How does the best equation for lynx and hare become a page that its reader can play with?
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { random, type Tensor, tanh } from "stillpoint";
 import { exportHtml } from "stillpoint/export";
 import { mlp } from "stillpoint/nn";
 import { significant } from "../shared/numbers.js";
-import { inExamples } from "../shared/repository.js";
 import { scaleOf, species } from "./lynx-hare-data.js";
 import { fitting } from "./lynx-hare-fit.js";
 import type { LynxHare } from "./lynx-hare-scores.js";
@@ -13,7 +13,7 @@ import type { LynxHare } from "./lynx-hare-scores.js";
 const unit = "sd";
 
 /** Writes the page of the learned order that is nearest to the fitted years, chosen without a look at the others; tells where. */
-export function writeModel({ fits, observations }: LynxHare): string {
+export function writeModel(folder: string, { fits, observations }: LynxHare): string {
   const learned = fits.filter(({ kind }) => kind === "learned");
   const best = learned.reduce((a, b) => (b.fit.log < a.fit.log ? b : a));
   const { years, pelts } = observations;
@@ -39,7 +39,7 @@ export function writeModel({ fits, observations }: LynxHare): string {
       data: { at: years.map((year) => year - years[0]), values: scaleOf(observations).toUnits(pelts) },
     },
   );
-  const file = inExamples("tutorial", "model.html");
+  const file = join(folder, "model.html");
   writeFileSync(file, page);
   return file;
 }
