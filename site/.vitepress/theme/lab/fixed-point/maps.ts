@@ -88,7 +88,7 @@ export const maps = {
     plane: true,
     a: range("scaling a", 0, 1.2, 0.01, 0.9),
     b: range("angle b", 0, 180, 1, 40),
-    start: range("start (x₀, 0)", -4, 4, 0.05, -2),
+    start: range("start (x₀, 0)", -4, 4, 0.05, -1),
     view: [-4, 4],
     exact: () => undefined,
   },

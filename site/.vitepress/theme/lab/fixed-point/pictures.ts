@@ -100,9 +100,9 @@ export function drawResiduals(chosen: Record, picard: Record, says: string, radi
       marks: [
         plot.line(slope, { ...at, stroke: "var(--lab-4)", strokeDasharray: "5 4", strokeWidth: 2.5 }),
         plot.line(plain, { ...at, stroke: "var(--lab-quiet)" }),
-        plot.dot(plain, { ...at, r: 1.8, fill: "var(--lab-quiet)" }),
+        plot.dot(plain, { ...at, r: most > 90 ? 0 : 1.8, fill: "var(--lab-quiet)" }),
         plot.line(own, { ...at, stroke: "var(--lab-2)", strokeWidth: 1.8 }),
-        plot.dot(own, { ...at, r: 2.5, fill: "var(--lab-2)" }),
+        plot.dot(own, { ...at, r: most > 90 ? 0 : 2.5, fill: "var(--lab-2)" }),
       ],
     });
   };

@@ -122,7 +122,7 @@ function adjointWith(
   tolerance: number,
 ): Record & { gradient: { a: number; b: number } | undefined } {
   const { solver, marks, onStep } = counted(inner);
-  const options = {
+  const options: FixedPointOptions = {
     solver: newton(),
     tolerance,
     norm,
