@@ -8,4 +8,8 @@ export function registerLab(app: App): void {
     "LabFixedPoint",
     defineAsyncComponent(() => import("./fixed-point/FixedPoint.vue")),
   );
+  app.component(
+    "LabFractional",
+    defineAsyncComponent(() => import("./fractional/Fractional.vue")),
+  );
 }
