@@ -12,4 +12,8 @@ export function registerLab(app: App): void {
     "LabFractional",
     defineAsyncComponent(() => import("./fractional/Fractional.vue")),
   );
+  app.component(
+    "LabTape",
+    defineAsyncComponent(() => import("./tape/Tape.vue")),
+  );
 }
