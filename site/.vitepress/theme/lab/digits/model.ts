@@ -102,10 +102,9 @@ export interface Reading {
   readonly failure: string | undefined;
 }
 
-const probabilitiesOf = (params: Params, state: Float64Array): number[] =>
-  softmax(output.apply(params.output, tensor(state.slice(), [1, hidden])), 1)
-    .toArray()
-    .flat() as number[];
+const probabilitiesOf = (params: Params, state: Float64Array): number[] => [
+  ...softmax(output.apply(params.output, tensor(state.slice(), [hidden]))).data,
+];
 
 const argmax = (xs: readonly number[]): number => xs.indexOf(Math.max(...xs));
 

@@ -5,9 +5,9 @@ export type PlotLibrary = typeof Plot;
 /** A picture of the given width, in pixels; a new function means a new picture. */
 export type Draw = (plot: PlotLibrary, width: number) => Element;
 
-/** Plot's axis of powers of ten: as many ticks as there is room for, and not more. */
+/** Powers of ten for the ticks of a logarithmic axis from low to high, and not too many. */
 export function decades(low: number, high: number, most = 6): number[] {
-  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const [from, to] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
   const step = Math.max(1, Math.ceil((to - from) / most));
   const ticks: number[] = [];
   for (let power = Math.ceil(from / step) * step; power <= to; power += step) ticks.push(Number(`1e${power}`));

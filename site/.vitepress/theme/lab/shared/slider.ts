@@ -24,11 +24,12 @@ export function writeSettings<S extends Record<string, Setting>>(settings: S, de
   return said.size > 0 ? `#${said}` : "";
 }
 
-/** Keeps a reactive object and the hash of the page alike. */
-export function useSettings<S extends Record<string, Setting>>(settings: S): void {
+/** Keeps a reactive object and the hash of the page alike; `repair` is for what the address says and cannot be. */
+export function useSettings<S extends Record<string, Setting>>(settings: S, repair: () => void = () => {}): void {
   const defaults = { ...settings };
   onMounted(() => {
     Object.assign(settings, readSettings(location.hash, defaults));
+    repair();
     watch(settings, () => {
       history.replaceState(
         history.state,
