@@ -182,6 +182,16 @@ describe("a trainer", () => {
     }
   });
 
+  it("shows where a fit begins, and changes nothing by it", async () => {
+    const told: FromTrainer[] = [];
+    const trainer = makeTrainer((message) => told.push(message));
+    await trainer.receive({ kind: "preview", observations: lynxHare, settings: quick });
+    const fit = makeFit(lynxHare, quick);
+    expect(told).toEqual([{ kind: "preview", trajectory: fit.trajectory(fit.begin) }]);
+    await trainer.receive({ kind: "resume" });
+    expect(told.length).toBe(1);
+  });
+
   it("says what is wrong, and keeps what it has", async () => {
     const told: FromTrainer[] = [];
     const trainer = makeTrainer((message) => told.push(message));

@@ -3,18 +3,26 @@ import { type Draw, decades, tenTo } from "../shared/chart.js";
 import type { Trajectory } from "./fit.js";
 import type { Observations } from "./observations.js";
 
-/** One column of the observations and the fitted curve; what lies beyond the fitted samples is forecast. */
+export interface Curves {
+  /** Before the first update. */
+  readonly begin: Trajectory | undefined;
+  /** As learned so far. */
+  readonly now: Trajectory | undefined;
+}
+
+/** One column of the observations and the curves; what lies beyond the fitted samples is forecast. */
 export function drawFit(
   observations: Observations,
   column: number,
   heldBack: number,
-  trajectory: Trajectory | undefined,
+  curves: Curves,
   unit: string,
 ): Draw {
   const { time, names, times, values } = observations;
   const fitted = times.length - heldBack;
   const seen = times.map((t, i) => ({ t, value: values[i][column], held: i >= fitted }));
-  const curve = trajectory?.times.map((t, i) => ({ t, value: trajectory.values[i][column] })) ?? [];
+  const pointsOf = (curve: Trajectory | undefined) =>
+    curve?.times.map((t, i) => ({ t, value: curve.values[i][column] })) ?? [];
   const all = seen.map(({ value }) => value);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const room = high - low || 1;
@@ -40,7 +48,14 @@ export function drawFit(
           dy: 2,
           fill: "var(--lab-quiet)",
         }),
-        plot.line(curve, { x: "t", y: "value", stroke: colour, strokeWidth: 2, clip: true }),
+        plot.line(pointsOf(curves.begin), {
+          x: "t",
+          y: "value",
+          stroke: "var(--lab-quiet)",
+          strokeDasharray: "4,4",
+          clip: true,
+        }),
+        plot.line(pointsOf(curves.now), { x: "t", y: "value", stroke: colour, strokeWidth: 2, clip: true }),
         plot.dot(seen, {
           x: "t",
           y: "value",
@@ -54,7 +69,7 @@ export function drawFit(
 
 const mostPoints = 500;
 
-/** Every so manieth point, and the last, so that no more are drawn than can be seen. */
+/** Every n-th point, and the last, so that no more are drawn than can be seen. */
 function some(values: readonly number[]): { update: number; value: number }[] {
   const stride = Math.ceil(values.length / mostPoints);
   return values
@@ -72,7 +87,7 @@ export function drawLosses(losses: readonly number[], updates: number): Draw {
       height: 230,
       marginLeft: 50,
       marginBottom: 38,
-      x: { label: "update", domain: [0, updates], ticks: 5 },
+      x: { label: "update", domain: [0, updates], ticks: width < 400 ? 3 : 6 },
       y: {
         type: "log",
         label: "mean squared error, in squared spreads",
@@ -93,8 +108,8 @@ export function drawOrders(first: number, orders: readonly number[], updates: nu
       height: 230,
       marginLeft: 50,
       marginBottom: 38,
-      x: { label: "update", domain: [0, updates], ticks: 5 },
-      y: { label: "order α", domain: [0, 1.05], ticks: [0, 0.25, 0.5, 0.75, 1], grid: true },
+      x: { label: "update", domain: [0, updates], ticks: width < 400 ? 3 : 6 },
+      y: { label: "order α", domain: [0, 1.05], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, grid: true },
       marks: [
         plot.ruleY([1], { stroke: "var(--lab-quiet)", strokeDasharray: "3,3" }),
         plot.line(points, { x: "update", y: "value", stroke: "var(--lab-4)", strokeWidth: 2 }),

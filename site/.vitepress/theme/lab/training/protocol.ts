@@ -4,6 +4,8 @@ import type { Observations } from "./observations.js";
 
 export type ToTrainer =
   | { readonly kind: "begin"; readonly observations: Observations; readonly settings: Settings }
+  /** What is there before the first update. */
+  | { readonly kind: "preview"; readonly observations: Observations; readonly settings: Settings }
   | { readonly kind: "restore"; readonly bytes: Uint8Array }
   | { readonly kind: "resume" }
   | { readonly kind: "pause" };
@@ -29,6 +31,7 @@ export type FromTrainer =
   | { readonly kind: "progress"; readonly progress: Progress }
   /** What can be loaded again; `step` updates are in it. */
   | { readonly kind: "checkpoint"; readonly bytes: Uint8Array; readonly step: number; readonly updates: number }
+  | { readonly kind: "preview"; readonly trajectory: Trajectory }
   | { readonly kind: "restored"; readonly observations: Observations; readonly settings: Settings }
   | { readonly kind: "rests"; readonly finished: boolean }
   | { readonly kind: "failed"; readonly message: string };

@@ -83,15 +83,18 @@ export function makeTrainer(post: (message: FromTrainer) => void): Trainer {
     }
   }
 
-  async function rest(): Promise<void> {
-    if (running) running.aborted = true;
-  }
-
   return {
     async receive(message) {
       try {
-        if (message.kind === "pause") return await rest();
+        if (message.kind === "pause") {
+          if (running) running.aborted = true;
+          return;
+        }
         if (message.kind === "resume") return await run();
+        if (message.kind === "preview") {
+          const fit = makeFit(message.observations, message.settings);
+          return post({ kind: "preview", trajectory: fit.trajectory(fit.begin) });
+        }
         if (running) throw new Error("training: expected a pause before another training is begun");
         if (message.kind === "begin") {
           const fit = makeFit(message.observations, message.settings);
