@@ -1,5 +1,5 @@
 // How is a fractional equation with a network as its right side fitted to observations, update by update?
-import { DomainError, jit, random, slice, type Tensor, tanh, tensor, valueAndGrad } from "stillpoint";
+import { DomainError, exp, jit, log, random, slice, type Tensor, tanh, tensor, valueAndGrad } from "stillpoint";
 import { boundedOrder, solveCaputo } from "stillpoint/fractional";
 import { loadTraining } from "stillpoint/io";
 import { type Affine, meanSquaredError, mlp } from "stillpoint/nn";
@@ -74,23 +74,37 @@ export function checkSettings(settings: Settings, samples: number): void {
   }
 }
 
-/** To the scale of the fit, with mean 0 and spread 1 over the fitted samples, and back. */
+/**
+ * From values of a column to the scale of the fit, with mean 0 and spread 1 over the fitted samples, and back. Logarithms are
+ * the library's, which have the same bits in every engine; those of Math have not.
+ */
 interface Scale {
-  readonly logarithm: boolean;
-  readonly to: (value: number) => number;
-  readonly back: (unit: number) => number;
+  to(values: readonly number[]): number[];
+  back(units: readonly number[]): number[];
 }
 
 const average = (xs: readonly number[]): number => xs.reduce((total, x) => total + x, 0) / xs.length;
+const square = (x: number): number => x * x;
 
 function scaleOf(column: readonly number[], fitted: number, logarithms: boolean): Scale {
   const logarithm = logarithms && column.every((x) => x > 0);
-  const [into, out] = logarithm ? [Math.log, Math.exp] : [(x: number) => x, (x: number) => x];
-  const known = column.slice(0, fitted).map(into);
+  const into = (xs: readonly number[]): number[] => (logarithm ? [...log(tensor([...xs])).data] : [...xs]);
+  const known = into(column.slice(0, fitted));
   const mean = average(known);
-  const spread = Math.sqrt(average(known.map((x) => (x - mean) ** 2))) || 1;
-  return { logarithm, to: (x) => (into(x) - mean) / spread, back: (x) => out(mean + spread * x) };
+  const spread = Math.sqrt(average(known.map((x) => square(x - mean)))) || 1;
+  return {
+    to: (values) => into(values).map((x) => (x - mean) / spread),
+    back(units) {
+      const values = units.map((x) => mean + spread * x);
+      return logarithm ? [...exp(tensor(values)).data] : values;
+    },
+  };
 }
+
+const columnOf = (rows: readonly (readonly number[])[], column: number): number[] => rows.map((row) => row[column]);
+/** The rows of columns. */
+const turned = (columns: readonly (readonly number[])[]): number[][] =>
+  columns[0].map((_, i) => columns.map((column) => column[i]));
 
 interface Params {
   readonly layers: readonly Affine[];
@@ -125,7 +139,6 @@ export interface Trajectory {
 
 export interface Fit {
   readonly begin: TrainingState;
-  readonly scales: readonly Scale[];
   /** Samples that may be fitted. */
   readonly fitted: number;
   /** The state after one more update. @throws DomainError if the loss is not finite */
@@ -134,7 +147,7 @@ export interface Fit {
   /** Samples that the next update fits. */
   samplesAt(step: number): number;
   /** Root of the mean square of what is off, in spreads, over the fitted samples and over those held back. */
-  errors(trajectory: Trajectory): { readonly fitted: number; readonly heldBack: number };
+  errors(state: TrainingState): { readonly fitted: number; readonly heldBack: number };
 }
 
 /** The fit starts with few samples and takes in one after the other, until this share of the updates is done. */
@@ -164,14 +177,8 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
   const { width, stepsPerSample, updates, rate } = settings;
   const isLearned = settings.learned === 1;
   const fitted = times.length - settings.heldBack;
-  const scales = names.map((_, c) =>
-    scaleOf(
-      values.map((row) => row[c]),
-      fitted,
-      settings.logarithms === 1,
-    ),
-  );
-  const units = values.map((row) => row.map((x, c) => scales[c].to(x)));
+  const scales = names.map((_, c) => scaleOf(columnOf(values, c), fitted, settings.logarithms === 1));
+  const units = turned(scales.map((scale, c) => scale.to(columnOf(values, c))));
   const { equidistant, mean } = spacingOf(times);
   const grid = times.flatMap((time, i) => {
     const gap = i + 1 < times.length ? times[i + 1] - time : 0;
@@ -204,16 +211,15 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
     return Math.min(fitted, first + Math.floor(((fitted - first) * step) / (growing.share * updates)));
   };
   const rootMeanSquare = (rows: readonly (readonly number[])[], from: number): number =>
-    Math.sqrt(average(rows.flatMap((row, i) => row.map((x, c) => (scales[c].to(x) - units[from + i][c]) ** 2))));
+    Math.sqrt(average(rows.flatMap((row, i) => row.map((x, c) => square(x - units[from + i][c])))));
 
   const params: Params = {
     layers: net.params,
     start: tensor(units[0]),
-    rho: tensor(isLearned ? Math.log(settings.order / (1 - settings.order)) : 0),
+    rho: isLearned ? log(settings.order / (1 - settings.order)) : tensor(0),
   };
   return {
     fitted,
-    scales,
     samplesAt,
     begin: {
       params,
@@ -241,10 +247,11 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
     },
     trajectory(state) {
       const rows = path(state.params).toArray() as number[][];
-      return { times: grid, values: rows.map((row) => row.map((x, c) => scales[c].back(x))) };
+      return { times: grid, values: turned(scales.map((scale, c) => scale.back(columnOf(rows, c)))) };
     },
-    errors(trajectory) {
-      const samples = trajectory.values.filter((_, i) => i % stepsPerSample === 0);
+    errors(state) {
+      const rows = path(state.params).toArray() as number[][];
+      const samples = rows.filter((_, i) => i % stepsPerSample === 0);
       return {
         fitted: rootMeanSquare(samples.slice(0, fitted), 0),
         heldBack: rootMeanSquare(samples.slice(fitted), fitted),

@@ -20,7 +20,6 @@ export function makeTrainer(post: (message: FromTrainer) => void): Trainer {
   function tellProgress(remaining: number): void {
     if (!at) return;
     const { fit, state } = at;
-    const trajectory = fit.trajectory(state);
     post({
       kind: "progress",
       progress: {
@@ -31,8 +30,8 @@ export function makeTrainer(post: (message: FromTrainer) => void): Trainer {
         samples: fit.samplesAt(state.step),
         fitted: fit.fitted,
         ...historyOf(state),
-        trajectory,
-        errors: fit.errors(trajectory),
+        trajectory: fit.trajectory(state),
+        errors: fit.errors(state),
       },
     });
   }
