@@ -6,12 +6,14 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
-  exports: Record<string, string | { node: string; default: string }>;
+  exports: Record<string, string | { node?: string; default: string }>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional: boolean }>;
 };
-const entries = Object.entries(manifest.exports).filter(([, target]) => typeof target === "object");
+const entries = Object.entries(manifest.exports).filter(
+  ([, target]) => typeof target === "object" && target.node !== undefined,
+);
 
 /** What a script prints that runs in a plain Node process beside package.json, on built output. */
 const runNode = (code: string): string =>
@@ -34,6 +36,12 @@ describe("every entry point, imported by name in plain Node,", () => {
       expect(single.trim().split(",").sort()).toEqual(Object.keys(await import(sourceOf(path))).sort());
     });
   }
+  test(`stillpoint/browser, one file, of which the imports are none`, async () => {
+    const one = readFileSync(`${root}dist/browser/stillpoint.js`, "utf8");
+    expect(one).not.toMatch(/(^|;)(import|export)[^;]* from/);
+    const names = runNode('console.log(Object.keys(await import("stillpoint/browser")).join())');
+    expect(names.trim().split(",").sort()).toEqual(Object.keys(await import("../src/browser/index.js")).sort());
+  });
   test("there are some", () => {
     expect(entries.length).toBeGreaterThan(3);
   });
