@@ -15,7 +15,9 @@ import { compare } from "./compare.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const installed = (path) => join(here, "node_modules", path);
-const { values: flags } = parseArgs({ options: { only: { type: "string" }, fault: { type: "string" } } });
+const { values: flags } = parseArgs({
+  options: { only: { type: "string", multiple: true }, fault: { type: "string" } },
+});
 
 const node = (program, ...given) => ({ program, given: [join(here, "process.mjs"), ...given] });
 const own = process.execPath;
@@ -131,7 +133,7 @@ async function runPages(runtimes) {
   return reports;
 }
 
-const wanted = (names) => names.filter((name) => name.startsWith(flags.only ?? ""));
+const wanted = (names) => names.filter((name) => (flags.only ?? [""]).some((start) => name.startsWith(start)));
 if (flags.fault !== undefined && !(flags.fault in processes) && !(flags.fault in pages)) {
   throw new Error(
     `--fault: expected one of ${Object.keys({ ...processes, ...pages }).join(", ")}, received ${flags.fault}`,
