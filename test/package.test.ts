@@ -7,6 +7,8 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, string | { node?: string; default: string }>;
+  version: string;
+  license: string;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional: boolean }>;
@@ -81,4 +83,15 @@ test("there are no runtime dependencies", () => {
   // fast-check, for the arbitraries alone; who does not import them needs none
   expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(["fast-check"]);
   expect(manifest.peerDependenciesMeta?.["fast-check"].optional).toBe(true);
+});
+
+test("CITATION.cff tells the version and the licence of package.json", () => {
+  const lines = readFileSync(`${root}CITATION.cff`, "utf8").split("\n");
+  const field = (name: string): string | undefined =>
+    lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+  expect(field("cff-version")).toBe("1.2.0");
+  expect(field("version")).toBe(manifest.version);
+  expect(field("license")).toBe(manifest.license);
+  for (const name of ["title", "message"]) expect(field(name)).toMatch(/\w/);
+  expect(lines).toContain("  - name: The stillpoint authors");
 });

@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { checksOf, groupNames } from "./checks.mjs";
-import { publish } from "./pack.mjs";
+import { pack, publish } from "./pack.mjs";
 import { plants } from "./plants.mjs";
 
 const { values: flags } = parseArgs({
@@ -20,9 +20,11 @@ const known = (what, names, all) => {
 known("only", only, groupNames);
 if (flags.plant !== undefined) known("plant", [flags.plant], Object.keys(plants));
 
+const packed = pack();
+
 /** Publishes, runs the checks of the groups, and gives the names of those that failed; `tell` hears of every check. */
 async function checkPackage(groups, fault, tell) {
-  const context = publish(fault);
+  const context = publish(packed, fault);
   const failed = [];
   for (const [name, check] of checksOf(groups, context)) {
     try {
@@ -50,5 +52,6 @@ if (flags.plant === undefined && !flags["no-plants"]) {
     tell(by.length > 0, `planted: ${name}`, by.length > 0 ? `noticed by "${by[0]}"` : "not noticed");
   }
 }
+rmSync(packed.work, { recursive: true });
 console.log(`${passed} checks passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
