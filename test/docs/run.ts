@@ -11,11 +11,11 @@ import { read, root, type Snippet } from "./extract.js";
 export const entryPoints: ReadonlyMap<string, string> = readEntryPoints();
 
 function readEntryPoints(): Map<string, string> {
-  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, string | { default: string }> };
+  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, string | { types: string }> };
   const entries = new Map<string, string>();
   for (const [path, target] of Object.entries(exports)) {
     if (typeof target === "string") continue;
-    const source = target.default.replace("./dist/", "src/").replace(/\.js$/, ".ts");
+    const source = target.types.replace("./dist/", "src/").replace(/\.d\.ts$/, ".ts");
     if (existsSync(join(root, source))) entries.set(`stillpoint${path.slice(1)}`, source);
   }
   return entries;
