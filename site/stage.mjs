@@ -58,7 +58,8 @@ function writeHome() {
   const what = part("README.md", /^# stillpoint\n\n([\s\S]*?)\n\nIt is for people/);
   const idea = part("docs/README.md", /\n(To see the whole idea[\s\S]*)$/);
   const chapters = part("docs/README.md", /\n(One chapter per room[\s\S]*?)\nTo see the whole idea/);
-  const doors = "[Read the book](#the-chapters) · [Look something up](/reference/) · [See the source](/source/src/)";
+  const doors =
+    "[Read the book](#the-chapters) · [Try the lab](/lab/) · [Look something up](/reference/) · [See the source](/source/src/)";
   write("index.md", `# stillpoint\n\n${what}\n\n${doors}\n\n${idea}\n## The chapters\n\n${chapters}`);
 }
 

@@ -22,7 +22,7 @@ const book = [
   { text: "The book", items: markdownIn("", /^\d\d-.*\.md$/).map(chapter) },
   { text: "Tables", items: ["accuracy.md", "limits.md"].map(entry) },
 ];
-const lab = markdownIn("lab").map((file) => entry(`lab/${file}`));
+const lab = ["index", "fixed-point", "fractional", "training", "digits", "tape"].map((page) => entry(`lab/${page}.md`));
 
 const named = ({ text, link, items }, parent = "stillpoint") => {
   const name = text === "stillpoint" ? text : `${parent}/${text}`;

@@ -3,6 +3,8 @@
 //     node site/test/run.mjs                    all pages, then every planted fault has to be noticed
 //     node site/test/run.mjs --plant snippet    the home page with a planted fault: it fails
 
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { launch, watch } from "./browser.mjs";
 import { chapters, pageAddresses } from "./built-pages.mjs";
 import { brokenFormulas, deadLinks, faultsOfLoading, faultsOfSnippets, overflow, weightOf } from "./checks.mjs";
@@ -71,6 +73,19 @@ async function faultsOfWeight(browser, site) {
   return bytes < heaviest ? [] : [`the first page weighs ${kilobytes} kB, not below ${heaviest / 1000}`];
 }
 
+/** Programs that use a page as its reader would: the lab, and models on a page of their own. */
+const programs = ["fixed-point", "fractional", "training", "digits", "tape"].map((page) => `lab-${page}.mjs`);
+programs.push("export.mjs");
+
+async function faultsOfProgram(program) {
+  try {
+    await promisify(execFile)(process.execPath, [new URL(program, import.meta.url).pathname], { timeout: 300_000 });
+    return [];
+  } catch (error) {
+    return [String(error.stderr || error.message).slice(0, 2000)];
+  }
+}
+
 /** The home page with a planted fault. */
 async function faultsOfPlanted(browser, name) {
   const { url, close } = await openSite({ alter: (text, path) => (path === "/" ? plants[name].alter(text) : text) });
@@ -101,8 +116,11 @@ async function testAll(browser) {
     await context.close();
   }
   await close();
+  for (const program of programs) report(program, await faultsOfProgram(program));
   const { pages, snippets, claims, needNode } = totals;
-  console.log(`${pages} pages; ${snippets} snippets with ${claims} claims ran, ${needNode} need Node`);
+  console.log(
+    `${pages} pages; ${snippets} snippets with ${claims} claims ran, ${needNode} need Node; ${programs.length} programs used the lab and models`,
+  );
   for (const [name, plant] of Object.entries(plants)) {
     const faults = await faultsOfPlanted(browser, name);
     const noticed = faults.some((fault) => plant.report.test(fault));

@@ -147,5 +147,6 @@ if (withPages.length > 0) reports.push(...(await runPages(withPages)));
 const { table, problems } = compare(reports);
 console.log(table);
 for (const problem of problems) console.log(problem);
-console.log(problems.length === 0 ? `the same bits in all ${reports.length}` : `${problems.length} problems`);
+if (problems.length === 0) console.log(`the same bits in all ${reports.length}`);
+console.log(`${reports.length - problems.length} passed, ${problems.length} failed`);
 process.exitCode = problems.length === 0 ? 0 : 1;
