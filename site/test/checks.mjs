@@ -25,15 +25,18 @@ export async function brokenFormulas(page) {
   return [...broken, ...raw].map((text) => `a formula that is not set: ${text.slice(0, 80)}`);
 }
 
+export const desk = { width: 1280, height: 900 };
+export const phone = { width: 390, height: 844 };
+
 /** What sticks out of a page of the width of a phone. */
 export async function overflow(page) {
   const size = page.viewportSize();
-  await page.setViewportSize({ width: 390, height: 844 });
+  if (size.width !== phone.width) await page.setViewportSize(phone);
   const [wide, seen] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
   ]);
-  await page.setViewportSize(size);
+  if (size.width !== phone.width) await page.setViewportSize(size);
   return wide > seen ? [`on a phone it is ${wide} px wide, of which ${seen} are seen`] : [];
 }
 

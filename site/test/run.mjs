@@ -7,7 +7,16 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { launch, watch } from "./browser.mjs";
 import { chapters, pageAddresses } from "./built-pages.mjs";
-import { brokenFormulas, deadLinks, faultsOfLoading, faultsOfSnippets, overflow, weightOf } from "./checks.mjs";
+import {
+  brokenFormulas,
+  deadLinks,
+  desk,
+  faultsOfLoading,
+  faultsOfSnippets,
+  overflow,
+  phone,
+  weightOf,
+} from "./checks.mjs";
 import { plants } from "./plants.mjs";
 import { openSite } from "./serve.mjs";
 import { uses } from "./uses.mjs";
@@ -46,10 +55,10 @@ async function faultsOf(page, noted, site, address) {
   return faults;
 }
 
-async function visit(browser, site, addresses, tell) {
+async function visit(browser, site, addresses, viewport, tell) {
   const queue = [...addresses];
   const tab = async () => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const context = await browser.newContext({ viewport });
     const page = await context.newPage();
     const noted = watch(page);
     for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
@@ -64,12 +73,12 @@ async function visit(browser, site, addresses, tell) {
   await Promise.all(Array.from({ length: tabs }, tab));
 }
 
-async function faultsOfWeight(browser, site) {
+async function faultsOfWeight(browser, site, say = () => {}) {
   const page = await browser.newPage();
   const bytes = await weightOf(page, `${site}/`);
   await page.close();
   const kilobytes = Math.round(bytes / 1000);
-  if (bytes < heaviest) console.log(`the first page weighs ${kilobytes} kB`);
+  say(`the first page weighs ${kilobytes} kB`);
   return bytes < heaviest ? [] : [`the first page weighs ${kilobytes} kB, not below ${heaviest / 1000}`];
 }
 
@@ -90,7 +99,7 @@ async function faultsOfProgram(program) {
 async function faultsOfPlanted(browser, name) {
   const { url, close } = await openSite({ alter: (text, path) => (path === "/" ? plants[name].alter(text) : text) });
   const faults = await faultsOfWeight(browser, url);
-  await visit(browser, url, ["/"], (_, found) => faults.push(...found));
+  await visit(browser, url, ["/"], desk, (_, found) => faults.push(...found));
   await close();
   return faults;
 }
@@ -101,14 +110,22 @@ async function testAll(browser) {
   // The longest come first, so that the tabs end together.
   const weight = (address) => chapterAt.get(address)?.claims.length ?? -1;
   addresses.sort((a, b) => weight(b) - weight(a));
-  await visit(browser, url, addresses, report);
+  const isSource = (address) => address.startsWith("/source/");
+  await visit(
+    browser,
+    url,
+    addresses.filter((address) => !isSource(address)),
+    desk,
+    report,
+  );
+  await visit(browser, url, addresses.filter(isSource), phone, report);
   report(
     "every chapter has a page",
     [...chapterAt.keys()].filter((address) => !addresses.includes(address)),
   );
-  report("the weight of the first page", await faultsOfWeight(browser, url));
+  report("the weight of the first page", await faultsOfWeight(browser, url, console.log));
   for (const [name, use] of uses) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const context = await browser.newContext({ viewport: desk });
     const page = await context.newPage();
     const noted = watch(page);
     const faults = await use(page, url).catch((error) => [error.message]);
