@@ -65,6 +65,13 @@ describe("a map that contracts", () => {
 describe("a fixed point that repels", () => {
   const repelling = settings({ map: "logistic", a: 3.4 });
 
+  it.each([repelling, settings({ map: "tanh", a: -1.5 })])("is where the page says: $map, a = $a", (own) => {
+    expect(sceneOf(own).chosen.failure).not.toBe("");
+    const { chosen, radius } = sceneOf({ ...own, solver: "newton" });
+    expect(chosen.failure).toBe("");
+    expect(radius).toBeGreaterThan(1.3);
+  });
+
   it("is missed by Picard, in the library's words, and found by Newton", () => {
     const scene = sceneOf(repelling);
     expect(scene.chosen.failure).toMatch(/^fixedPoint: expected ‖f\(z\) − z‖₂ ≤ 1e-10, received residual .* picard/);
@@ -77,6 +84,20 @@ describe("a fixed point that repels", () => {
     const scene = sceneOf(repelling);
     expect(scene.adjointPicard.failure).toContain("the linear equation of its derivative");
     expect(lastFactor(scene.adjointPicard)).toBeCloseTo(scene.radius ?? 0, 6);
+  });
+});
+
+describe("several fixed points", () => {
+  it("are told apart, if Picard and Newton find two", () => {
+    const starts = Array.from({ length: 61 }, (_, i) => -3 + i / 10);
+    const scenes = starts.map((start) => sceneOf(settings({ a: 2, start, solver: "newton" })));
+    const plain = starts.map((start) => sceneOf(settings({ a: 2, start })));
+    scenes.forEach(({ elsewhere, solution }, i) => {
+      const far = Math.abs((solution?.z[0] ?? 0) - (plain[i].solution?.z[0] ?? 0)) > 0.1;
+      expect(elsewhere).toBe(far);
+    });
+    expect(scenes.some(({ elsewhere }) => elsewhere)).toBe(true);
+    expect(plain.some(({ elsewhere }) => elsewhere)).toBe(false);
   });
 });
 

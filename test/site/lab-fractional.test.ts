@@ -131,6 +131,13 @@ describe("the memory", () => {
   });
 });
 
+describe("a node that stands for no time", () => {
+  it("is not drawn", () => {
+    const { weights } = sceneOf(settings({ problem: "oscillator", quadrature: "spectral", power: 5 }));
+    expect(Math.max(...weights.map(({ y }) => y))).toBeLessThan(20);
+  });
+});
+
 describe("an input that is none", () => {
   it("is refused by the library, in its words", () => {
     expect(() => sceneOf(settings({ u0: "one" }))).toThrow(/^solveCaputo.*: expected u0 to be finite, received NaN/);

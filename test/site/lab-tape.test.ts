@@ -77,7 +77,7 @@ describe("what means nothing is told at its place", () => {
     ["x`1`", 1, 'received "`"'],
     [`${"(".repeat(200)}x`, 100, "at most 100 levels"],
     [`${"-".repeat(200)}x`, 100, "at most 100 levels"],
-    [`x${"+x".repeat(LONGEST)}`, LONGEST, "expected at most 400 characters"],
+    [`x${"+x".repeat(LONGEST)}`, LONGEST, "expected at most 240 characters"],
   ])("%s", (text, place, said) => {
     const error = refused(text);
     expect(error.said).toContain(said);

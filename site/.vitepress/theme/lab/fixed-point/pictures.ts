@@ -2,7 +2,7 @@
 import type * as Plot from "@observablehq/plot";
 import { type Draw, decades, tenTo } from "../shared/chart.js";
 import { mapNamed } from "./maps.js";
-import { type Corner, cobweb, type Record, type Scene, type Settings } from "./scene.js";
+import { type Corner, cobweb, type Scene, type Settings, type Solve } from "./scene.js";
 
 const xy = { x: "x", y: "y", clip: true } as const;
 
@@ -57,7 +57,7 @@ interface Place {
 /** What a logarithmic axis can show; smaller residuals are drawn at its foot. */
 const [FOOT, HEAD] = [1e-17, 1e12];
 
-const placesOf = ({ marks }: Record): Place[] =>
+const placesOf = ({ marks }: Solve): Place[] =>
   marks
     .filter(({ residual }) => Number.isFinite(residual) && residual < HEAD)
     .map(({ evaluations, products, residual }) => ({
@@ -75,7 +75,7 @@ function guide(places: readonly Place[], radius: number | undefined, most: numbe
 }
 
 /** Residuals of the solver that was chosen and of Picard, over the evaluations that they cost. */
-export function drawResiduals(chosen: Record, picard: Record, says: string, radius: number | undefined): Draw {
+export function drawResiduals(chosen: Solve, picard: Solve, says: string, radius: number | undefined): Draw {
   const [own, plain] = [placesOf(chosen), placesOf(picard)];
   const end = own[own.length - 1]?.work ?? 0;
   const most = Math.max(10, Math.min(200, Math.max(end, Math.min(plain[plain.length - 1]?.work ?? 0, 60))));

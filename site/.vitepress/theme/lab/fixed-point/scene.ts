@@ -61,7 +61,7 @@ export interface Mark {
   readonly products: number;
 }
 
-export interface Record {
+export interface Solve {
   readonly marks: readonly Mark[];
   /** What the library said if it failed. */
   readonly failure: string;
@@ -95,6 +95,9 @@ function counted(inner: Solver): { solver: Solver; marks: Mark[]; onStep: (info:
 
 type Equation = (options: FixedPointOptions) => Tensor;
 
+/** Solutions that differ by more are two. */
+const APART = 1e-4;
+
 const firstOf = (z: Tensor): Tensor => (z.shape.length === 0 ? z : sum(slice(z, [0], [1])));
 
 /** What fails to converge is shown, not thrown. */
@@ -107,7 +110,7 @@ function attempt<T>(run: () => T): { result: T | undefined; failure: string } {
   }
 }
 
-function solveWith(equation: Equation, inner: Solver, tolerance: number): Record & { solution: Tensor | undefined } {
+function solveWith(equation: Equation, inner: Solver, tolerance: number): Solve & { solution: Tensor | undefined } {
   const { solver, marks, onStep } = counted(inner);
   const { result, failure } = attempt(() => equation({ solver, tolerance, norm, maxSteps: MOST_STEPS, onStep }));
   return { solution: result, marks, failure };
@@ -120,7 +123,7 @@ function adjointWith(
   [a, b]: readonly [number, number],
   inner: Solver,
   tolerance: number,
-): Record & { gradient: { a: number; b: number } | undefined } {
+): Solve & { gradient: { a: number; b: number } | undefined } {
   const { solver, marks, onStep } = counted(inner);
   const options: FixedPointOptions = {
     solver: newton(),
@@ -138,12 +141,14 @@ function adjointWith(
 }
 
 export interface Scene {
-  readonly chosen: Record;
-  readonly picard: Record;
-  readonly adjoint: Record;
-  readonly adjointPicard: Record;
+  readonly chosen: Solve;
+  readonly picard: Solve;
+  readonly adjoint: Solve;
+  readonly adjointPicard: Solve;
   /** z*, by the solver that was chosen, or by Newton's method from the same start. */
   readonly solution: { readonly z: readonly number[]; readonly by: "chosen" | "newton" } | undefined;
+  /** Whether Picard finds another fixed point than z*. */
+  readonly elsewhere: boolean;
   /** ρ(∂f/∂z) at z*, and that of the damped step. */
   readonly radius: number | undefined;
   readonly dampedRadius: number | undefined;
@@ -174,10 +179,10 @@ export function sceneOf(settings: Settings): Scene {
   const plain = solveWith(equation, picard(), tolerance);
   const byNewton = chosen.solution ? undefined : solveWith(equation, newton(), tolerance).solution;
   const at = chosen.solution ?? byNewton;
-  const nothing: Record = { marks: [], failure: "" };
+  const nothing: Solve = { marks: [], failure: "" };
   const known = { chosen, picard: plain, curve: choice.plane ? [] : curveOf(choice, f) };
   if (!at) {
-    const none = { adjoint: nothing, adjointPicard: nothing, gradient: undefined, exact: undefined };
+    const none = { elsewhere: false, adjoint: nothing, adjointPicard: nothing, gradient: undefined, exact: undefined };
     return { ...known, ...none, solution: undefined, radius: undefined, dampedRadius: undefined };
   }
   const adjoint = adjointWith(choice, at, [a, b], solverOf(settings), tolerance);
@@ -187,6 +192,7 @@ export function sceneOf(settings: Settings): Scene {
     ...known,
     adjoint,
     adjointPicard: adjointWith(choice, at, [a, b], picard(), tolerance),
+    elsewhere: plain.solution?.data.some((z, i) => Math.abs(z - at.data[i]) > APART) ?? false,
     solution: { z: [...at.data], by: chosen.solution ? "chosen" : "newton" },
     radius: radiusOf(1),
     dampedRadius: radiusOf(settings.solver === "picard" ? settings.damping : 1),
@@ -202,7 +208,7 @@ function curveOf({ view: [low, high] }: MapChoice, f: (z: Tensor) => Tensor): Sc
 }
 
 /** By which factor the residual changes per step at the end; of a solve that took too few steps nothing can be said. */
-export function lastFactor({ marks }: Record): number | undefined {
+export function lastFactor({ marks }: Solve): number | undefined {
   const last = marks.filter(({ residual }) => residual > 1e-13 && Number.isFinite(residual)).slice(-6);
   if (last.length < 4) return undefined;
   return (last[last.length - 1].residual / last[0].residual) ** (1 / (last.length - 1));
@@ -217,7 +223,7 @@ export interface Corner {
  * The cobweb of some iterates: from the diagonal up to the curve, and along a line to the next iterate on the diagonal,
  * which is level for Picard, the tangent for Newton and a secant for what learns from steps.
  */
-export function cobweb(settings: Settings, { marks }: Record, steps: number): Corner[] {
+export function cobweb(settings: Settings, { marks }: Solve, steps: number): Corner[] {
   return marks.slice(0, steps + 1).flatMap(({ state: [z] }, k, all) => {
     const here = { x: z, y: z };
     return k === all.length - 1 ? [here] : [here, { x: z, y: valueAt(settings, z) }];

@@ -54,7 +54,9 @@ export const drawSlopes = ({ exactSlopes, slopes }: Scene): Draw => beside(exact
 
 /** Errors of the solution and of its derivative in the order, over time. */
 export function drawErrors({ errors, slopeErrors }: Scene): Draw {
-  const domain = logDomain([...errors, ...slopeErrors].map(({ y }) => y));
+  const end = errors[errors.length - 1]?.t ?? 0;
+  // Next to 0 errors may be as small as one likes, and would take all of the axis.
+  const domain = logDomain([...errors, ...slopeErrors].filter(({ t }) => t > 0.02 * end).map(({ y }) => y));
   return (plot, width) =>
     plot.plot({
       ...sized(width),

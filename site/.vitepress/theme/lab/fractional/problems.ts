@@ -29,7 +29,7 @@ export const problems = {
     exact: decay,
   },
   oscillator: {
-    says: "oscillator: Dᵅ u = −ω² u, α up to 2",
+    says: "oscillator: Dᵅ u = −ω² u",
     rate: { label: "ω", min: 0.2, max: 3, step: 0.1 },
     order: { min: 1.05, max: 2, step: 0.05 },
     start: { rate: 2, order: 1.7, duration: 8, u0: "1" },

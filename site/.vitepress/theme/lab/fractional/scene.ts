@@ -43,25 +43,25 @@ const grading = (order: number): number => Math.max(1, Math.min(8, 2 / order));
 
 export const quadratures: Readonly<Record<string, Choice>> = {
   rectangle: {
-    says: "product rectangle, explicit",
+    says: "rectangle, explicit",
     most: 9,
     quadrature: () => productRectangle(),
     expected: () => 1,
   },
   trapezoid: {
-    says: "product trapezoid",
+    says: "trapezoid",
     most: 9,
     quadrature: () => productTrapezoid(),
     expected: (order) => Math.min(2, 1 + order),
   },
   graded: {
-    says: "product trapezoid, graded",
+    says: "trapezoid, graded",
     most: 8,
     quadrature: (order) => productTrapezoid({ grading: grading(order) }),
     expected: (order) => (2 / order <= 8 ? 2 : undefined),
   },
   spectral: {
-    says: "spectral, up to 17 nodes a panel",
+    says: "spectral",
     most: 7,
     quadrature: (order, steps) =>
       spectral({
@@ -72,13 +72,13 @@ export const quadratures: Readonly<Record<string, Choice>> = {
     expected: () => undefined,
   },
   convolution: {
-    says: "convolution, Grünwald–Letnikov",
+    says: "convolution, formula 1",
     most: 9,
     quadrature: () => convolutionQuadrature({ formula: 1 }),
     expected: () => 1,
   },
   convolution2: {
-    says: "convolution, second order formula",
+    says: "convolution, formula 2",
     most: 9,
     quadrature: () => convolutionQuadrature({ formula: 2 }),
     expected: () => 1,
@@ -273,6 +273,9 @@ function weightsOf({ order, duration, optionsFor }: Equation, steps: number) {
   };
 }
 
+/** A node that stands for less of the duration stands for none but for rounding. */
+const NO_TIME = 1e-9;
+
 function memoryOf(equation: Equation, steps: number): Pick<Scene, "kernel" | "weights"> {
   const { order, duration } = equation;
   const { times, weights, shares, between } = weightsOf(equation, steps);
@@ -284,8 +287,8 @@ function memoryOf(equation: Equation, steps: number): Pick<Scene, "kernel" | "we
   };
   const dots = Array.from(weights, (weight, j) => {
     const density = weight / shares[j];
-    return { t: ageOf(j), y: Math.abs(density), negative: density < 0 };
-  }).filter(({ t, y }) => t > 0 && y > 0 && Number.isFinite(y));
+    return { t: ageOf(j), y: Math.abs(density), negative: density < 0, share: shares[j] };
+  }).filter(({ t, y, share }) => t > 0 && y > 0 && share > NO_TIME * duration);
   const youngest = dots.reduce((least, { t }) => Math.min(least, t), duration) / 2;
   const ages = Array.from({ length: 101 }, (_, i) => youngest * (duration / youngest) ** (i / 100));
   const kernel = ages.map((t) => ({ t, y: t ** (order - 1) / gamma(order) }));

@@ -70,7 +70,7 @@ const infix: Readonly<Record<string, { left: number; right: number; name: string
 /** A sign in front binds less than a power: −x^2 is −(x^2). */
 const PREFIX = 5;
 const DEEPEST = 100;
-export const LONGEST = 400;
+export const LONGEST = 240;
 const isVariable = /^\p{L}[\p{N}_]*$/u;
 
 /** How many letters have to be changed, left out or added to make one word of another (Wagner and Fischer 1974). */
