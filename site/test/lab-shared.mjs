@@ -3,8 +3,6 @@ import assert from "node:assert/strict";
 import { launch, watch } from "./browser.mjs";
 import { openSite } from "./serve.mjs";
 
-const settled = 350;
-
 /** What a picture shows, without its caption and the names that Plot counts up: its SVG and legend, and the pixels of a canvas. */
 export const looks = (page, picture) =>
   page.getByTestId(picture).evaluate((box) => {
@@ -26,32 +24,41 @@ export async function until(what, holds, patience = 20_000) {
 }
 
 /** Moves a slider by a key, and waits until each of the pictures is another one, and its value is said anew. */
-export async function movesByKey(page, slider, pictures, key = "ArrowRight", times = 1) {
+export async function movesByKey(page, slider, pictures, key = "ArrowRight", times = 1, patience = 20_000) {
   const before = await Promise.all(pictures.map((picture) => looks(page, picture)));
   const said = await textOf(page, `${slider}-says`);
-  const input = page.getByTestId(slider);
-  await input.focus();
+  await page.getByTestId(slider).focus();
   for (let i = 0; i < times; i++) await page.keyboard.press(key);
   for (const [i, picture] of pictures.entries()) {
-    await until(`${slider} by ${key} changes ${picture}`, async () => (await looks(page, picture)) !== before[i]);
+    const changed = async () => (await looks(page, picture)) !== before[i];
+    await until(`${slider} by ${key} changes ${picture}`, changed, patience);
   }
   assert.notEqual(await textOf(page, `${slider}-says`), said, `${slider}: its value in words`);
-  await page.waitForTimeout(settled);
 }
 
-/** Every input has a label, can be reached by Tab and then shows that it has the focus; nothing is wider than the screen. */
+/** Every control has a label, is reached by Tab, and is then seen to have the focus. */
 export async function checkControls(page) {
-  const nameless = await page
-    .locator(".lab :is(input, select, textarea)")
-    .evaluateAll((inputs) =>
-      inputs.filter((input) => !input.labels?.length && !input.ariaLabel).map((input) => input.outerHTML),
-    );
-  assert.deepEqual(nameless, []);
-  const outline = await page.locator(".lab :is(input, select)").first();
-  await outline.focus();
-  await page.keyboard.press("Tab");
-  const seen = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
-  assert.equal(seen, "solid", "the focus is seen");
+  const controls = page.locator(".lab :is(input, select, textarea, button):visible:enabled");
+  const nameless = await controls.evaluateAll((all) =>
+    all.filter((one) => !one.labels?.length && !one.ariaLabel && !one.textContent.trim()).map((one) => one.outerHTML),
+  );
+  assert.deepEqual(nameless, [], "every control has a label");
+  const ids = await controls.evaluateAll((all) => all.map((one) => one.dataset.testid));
+  assert.ok(ids.length > 0 && ids.every(Boolean), `every control has a data-testid, received ${ids}`);
+  await controls.first().focus();
+  await page.keyboard.press("Shift+Tab");
+  const reached = new Set();
+  for (let i = 0; i < 3 * ids.length && reached.size < ids.length; i++) {
+    await page.keyboard.press("Tab");
+    const [id, outline] = await page.evaluate(() => {
+      const { dataset, tagName } = document.activeElement;
+      return [dataset.testid, tagName && getComputedStyle(document.activeElement).outlineStyle];
+    });
+    if (!ids.includes(id)) continue;
+    assert.notEqual(outline, "none", `${id}: the focus is seen`);
+    reached.add(id);
+  }
+  assert.deepEqual([...reached].sort(), [...ids].sort(), "Tab reaches every control");
 }
 
 /**
