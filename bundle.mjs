@@ -4,13 +4,19 @@
 // entry points import from there, so that all share one state, and add what they alone need. Everybody else is given the
 // single modules, of which a bundler drops those that are not used.
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { rolldown } from "rolldown";
 
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
-const source = ({ default: built }) => built.replace("/dist/", "/src/").replace(/\.js$/, ".ts");
-const entries = Object.values(exports).filter((entry) => typeof entry === "object");
+const source = ({ types }) => types.replace("/dist/", "/src/").replace(/\.d\.ts$/, ".ts");
+const entries = Object.values(exports).filter(({ node }) => node !== undefined);
+/** The texts that engines.mjs wrote stand in place of the module that is to hold them. */
+const written = {
+  name: "written texts",
+  resolveId: (id) => (id === "./engines.js" ? resolve("dist/export/engines.js") : null),
+};
 const options = {
+  plugins: [written],
   external: ["fast-check", "node:worker_threads"],
   resolve: { extensionAlias: { ".js": [".ts"] } },
   tsconfig: false,
@@ -47,3 +53,19 @@ await all.write({
   sourcemap: true,
   sourcemapExcludeSources: true,
 });
+
+// A page is given one file, and what a thread runs beside it. Names and white space are shortened, and nothing is rewritten.
+for (const [name, input] of [
+  ["stillpoint", "src/browser/index.ts"],
+  ["worker", "src/workers/worker.ts"],
+]) {
+  const bundle = await rolldown({ ...options, input: { [name]: input } });
+  await bundle.write({
+    dir: "dist/browser",
+    codeSplitting: false,
+    comments: false,
+    minify: { compress: false, mangle: { toplevel: true }, codegen: { removeWhitespace: true } },
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  });
+}

@@ -3,14 +3,12 @@
 // The chapters of docs/, with links that leave docs/ led to pages of the files they name; the lab; and the reference, which
 // TypeDoc writes from the docstrings. Everything is written below pages/, from where the site is built.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, posix, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { pages, root, site } from "./places.mjs";
+import { pageOf } from "./source-pages.mjs";
 
-const site = dirname(fileURLToPath(import.meta.url));
-const root = dirname(site);
-const pages = join(site, "pages");
-
+const read = (path) => readFileSync(join(root, path), "utf8");
 const write = (path, text) => {
   const file = join(pages, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -22,23 +20,20 @@ const filesBelow = (folder) =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort();
 
-/** The page of a file of the repository. A dot would make it look like a file to download. */
-const pageOf = (path) => `source/${path.replace(/\.([^./]+)$/, "-$1")}`;
-
-/** Files that some chapter links, beside those of src/. */
-const linked = new Set();
+/** The files that get a page: those of src/, and those that some chapter links. */
+const shown = new Set(filesBelow("src"));
 
 /** Where a link of a document leads on the site. */
 function led(document, target) {
   if (/^[a-z][a-z0-9+.-]*:/i.test(target) || target.startsWith("#")) return target;
   const [path, anchor] = target.split("#");
-  const to = posix.normalize(posix.join(posix.dirname(document), path));
+  const to = posix.normalize(posix.join(posix.dirname(document), path)).replace(/\/$/, "");
   const hash = anchor === undefined ? "" : `#${anchor}`;
   if (to === "docs/README.md") return `/${hash}`;
   if (to.startsWith("docs/")) return `/${to.slice("docs/".length)}${hash}`;
   if (!existsSync(join(root, to))) return target;
-  linked.add(to.replace(/\/$/, ""));
-  return `/${pageOf(to.replace(/\/$/, ""))}${hash}`;
+  shown.add(to);
+  return `${pageOf(to)}${hash}`;
 }
 
 /** A document with its links led, those in code left alone. */
@@ -51,33 +46,41 @@ function withLinks(document, text) {
     .join("");
 }
 
-const languages = { ".ts": "ts", ".mjs": "js", ".json": "json", ".py": "python", ".md": "md", ".yml": "yaml" };
+/** The part of a document that a pattern finds. */
+function part(document, pattern) {
+  const found = pattern.exec(read(document))?.[1];
+  if (found === undefined) throw new Error(`stage: expected ${pattern} in ${document}, found nothing like it`);
+  return withLinks(document, found);
+}
 
-/** The page of a file, or of a folder, which lists what is in it. */
-function writeSource(path) {
-  if (statSync(join(root, path)).isDirectory()) {
-    const entries = readdirSync(join(root, path), { withFileTypes: true }).filter(
-      ({ name }) => name !== "node_modules",
-    );
-    const files = entries.filter((entry) => entry.isFile() && languages[extname(entry.name)]);
-    for (const { name } of files) writeSource(`${path}/${name}`);
-    const list = files.map(({ name }) => `- [${name}](/${pageOf(`${path}/${name}`)})`);
-    write(`${pageOf(path)}.md`, `# ${path}\n\n${list.join("\n")}\n`);
-    return;
-  }
-  const text = readFileSync(join(root, path), "utf8");
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length + 1)));
-  const language = languages[extname(path)] ?? "txt";
-  write(`${pageOf(path)}.md`, `---\nsource: true\n---\n\n# ${path}\n\n${fence}${language}\n${text}\n${fence}\n`);
+/** What it is, an example, and the chapters: all from the documents, so that it is said once. */
+function writeHome() {
+  const what = part("README.md", /^# stillpoint\n\n([\s\S]*?)\n\nIt is for people/);
+  const idea = part("docs/README.md", /\n(To see the whole idea[\s\S]*)$/);
+  const chapters = part("docs/README.md", /\n(One chapter per room[\s\S]*?)\nTo see the whole idea/);
+  const doors =
+    "[Read the book](#the-chapters) · [Try the lab](/lab/) · [Look something up](/reference/) · [See the source](/source/src/)";
+  write("index.md", `# stillpoint\n\n${what}\n\n${doors}\n\n${idea}\n## The chapters\n\n${chapters}`);
+}
+
+/** What each import offers, with a link to its names. */
+function writeReferenceIndex() {
+  const table = part("README.md", /\n## What is there\n\n([\s\S]*?)\n\n##/);
+  const linked = table.replace(/^\| `stillpoint(\/[a-z/-]+)?`/gm, (name, path) => {
+    const page = `/reference${path ?? "/stillpoint"}`;
+    return existsSync(join(pages, `${page.slice(1)}.md`)) ? `| [${name.slice(2)}](${page})` : name;
+  });
+  write("reference/index.md", `# Reference\n\n${linked}\n`);
 }
 
 rmSync(pages, { recursive: true, force: true });
 for (const path of filesBelow("docs")) {
-  const to = path.slice("docs/".length).replace(/^README\.md$/, "index.md");
-  if (path.endsWith(".md")) write(to, withLinks(path, readFileSync(join(root, path), "utf8")));
-  else write(to, readFileSync(join(root, path)));
+  const to = path.slice("docs/".length);
+  if (path === "docs/README.md") writeHome();
+  else write(to, extname(path) === ".md" ? withLinks(path, read(path)) : readFileSync(join(root, path)));
 }
 if (existsSync(join(site, "lab"))) cpSync(join(site, "lab"), join(pages, "lab"), { recursive: true });
-for (const path of filesBelow("src")) writeSource(path);
-for (const path of linked) if (!path.startsWith("src/") || !extname(path)) writeSource(path);
+cpSync(join(site, "public"), join(pages, "public"), { recursive: true });
 execFileSync(join(site, "node_modules", ".bin", "typedoc"), { cwd: site, stdio: "inherit" });
+writeReferenceIndex();
+write("shown.json", JSON.stringify([...shown].sort()));

@@ -16,6 +16,7 @@ export {
 } from "./calculus/index.js";
 export {
   type Adjoint,
+  type AdjointOptions,
   anderson,
   auto,
   broyden,
@@ -23,16 +24,23 @@ export {
   type FixedPointReport,
   fixedPoint,
   fixedPointWithReport,
+  type InexactAdjoint,
+  type InexactOptions,
   type Norm,
   newton,
   newtonKrylov,
   phantom,
   picard,
+  type SampleReport,
   type Solver,
+  type SolverExchange,
+  type SolverRequest,
+  type SolverRun,
   type StepInfo,
   unrolled,
 } from "./fixed-point/index.js";
 export {
+  type Axes,
   abs,
   acos,
   acosh,
@@ -134,13 +142,24 @@ export {
   where,
   zeros,
 } from "./primitives/index.js";
-export { type Compilations, compilations, compile, print, replay } from "./readings/index.js";
+export { type Compilations, type Compiled, compilations, compile, print, replay } from "./readings/index.js";
 export { digamma, erf, erfc, gelu, lgamma, polygamma } from "./special/operations.js";
-export { listeningTapes, type Program, type TracedProgram, trace } from "./tape/index.js";
+export {
+  type Kernel,
+  listeningTapes,
+  type MaybeTensor,
+  type Primitive,
+  type Program,
+  type Step as ProgramStep,
+  type TracedProgram,
+  trace,
+} from "./tape/index.js";
 export {
   AnomalyError,
   ConvergenceError,
+  type ConvergenceFacts,
   DomainError,
+  type MethodSwitch,
   mapTree,
   type Nested,
   type Random,
@@ -148,6 +167,10 @@ export {
   type Shape,
   ShapeError,
   Tensor,
+  type TensorsOf,
   TraceError,
+  type Tree,
+  type TreeForm,
+  type TreeLike,
   tensor,
 } from "./tensor/index.js";

@@ -6,12 +6,16 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
-  exports: Record<string, string | { node: string; default: string }>;
+  exports: Record<string, string | { node?: string; default: string }>;
+  version: string;
+  license: string;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional: boolean }>;
 };
-const entries = Object.entries(manifest.exports).filter(([, target]) => typeof target === "object");
+const entries = Object.entries(manifest.exports).filter(
+  ([, target]) => typeof target === "object" && target.node !== undefined,
+);
 
 /** What a script prints that runs in a plain Node process beside package.json, on built output. */
 const runNode = (code: string): string =>
@@ -34,6 +38,12 @@ describe("every entry point, imported by name in plain Node,", () => {
       expect(single.trim().split(",").sort()).toEqual(Object.keys(await import(sourceOf(path))).sort());
     });
   }
+  test(`stillpoint/browser, one file, of which the imports are none`, async () => {
+    const one = readFileSync(`${root}dist/browser/stillpoint.js`, "utf8");
+    expect(one).not.toMatch(/(^|;)(import|export)[^;]* from/);
+    const names = runNode('console.log(Object.keys(await import("stillpoint/browser")).join())');
+    expect(names.trim().split(",").sort()).toEqual(Object.keys(await import("../src/browser/index.js")).sort());
+  });
   test("there are some", () => {
     expect(entries.length).toBeGreaterThan(3);
   });
@@ -73,4 +83,15 @@ test("there are no runtime dependencies", () => {
   // fast-check, for the arbitraries alone; who does not import them needs none
   expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(["fast-check"]);
   expect(manifest.peerDependenciesMeta?.["fast-check"].optional).toBe(true);
+});
+
+test("CITATION.cff tells the version and the licence of package.json", () => {
+  const lines = readFileSync(`${root}CITATION.cff`, "utf8").split("\n");
+  const field = (name: string): string | undefined =>
+    lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+  expect(field("cff-version")).toBe("1.2.0");
+  expect(field("version")).toBe(manifest.version);
+  expect(field("license")).toBe(manifest.license);
+  for (const name of ["title", "message"]) expect(field(name)).toMatch(/\w/);
+  expect(lines).toContain("  - name: The stillpoint authors");
 });

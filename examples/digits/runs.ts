@@ -1,21 +1,10 @@
-// How are all trainings of one model run, so that none is begun twice?
+// How are all trainings of one model run?
 import type { Tensor } from "stillpoint";
-import type { Progress } from "../shared/progress.js";
-import { checkpointFile, readCheckpoint, writeCheckpoint } from "./checkpoints.js";
-import { type Digits, type Split, splitDigits } from "./data.js";
-import { type AnyTrainer, seeds, streamsOf, trainerOf } from "./experiment.js";
+import type { RunTraining } from "../shared/work.js";
+import { type Digits, splitDigits } from "./data.js";
+import { seeds, streamsOf, trainerOf } from "./experiment.js";
 import type { ModelName } from "./models.js";
-import { accuracyOf, type EpochFacts, historyOf, settings, type TrainingState } from "./training.js";
-
-/** A training, not begun, under way or done. */
-export interface Task {
-  readonly model: ModelName;
-  readonly seed: number;
-  readonly split: Split;
-  readonly trainer: AnyTrainer;
-  readonly file: string;
-  readonly state: TrainingState<unknown>;
-}
+import { accuracyOf, type EpochFacts, historyOf, settings } from "./training.js";
 
 /** What came out of a training. */
 export interface Run {
@@ -31,19 +20,7 @@ export interface Run {
   readonly seconds: number;
 }
 
-/** The five trainings of a model, each where its checkpoint stands. */
-export const tasksOf = (model: ModelName, digits: Digits): Task[] =>
-  seeds.map((seed) => {
-    const split = splitDigits(digits, streamsOf(seed).split);
-    const trainer = trainerOf(model, split, seed, settings);
-    const file = checkpointFile(`${model} ${seed}`);
-    return { model, seed, split, trainer, file, state: readCheckpoint(file, trainer.begin) };
-  });
-
-export const epochsLeft = (tasks: readonly Task[]): number =>
-  tasks.reduce((total, { state }) => total + settings.epochs - state.epoch, 0);
-
-const lineOf = ({ model, seed }: Task, epoch: number, facts: EpochFacts): string => {
+const lineOf = (model: ModelName, seed: number, epoch: number, facts: EpochFacts): string => {
   const { loss, validation, forward, backward } = facts;
   const solves = forward > 0 ? `  evaluations ${forward.toFixed(1)} forward, ${backward.toFixed(1)} backward` : "";
   return (
@@ -52,7 +29,17 @@ const lineOf = ({ model, seed }: Task, epoch: number, facts: EpochFacts): string
   );
 };
 
-function finish({ model, seed, split, trainer }: Task, state: TrainingState<unknown>): Run {
+async function runOne(model: ModelName, seed: number, digits: Digits, runTraining: RunTraining): Promise<Run> {
+  const split = splitDigits(digits, streamsOf(seed).split);
+  const trainer = trainerOf(model, split, seed, settings);
+  const state = await runTraining({
+    name: `${model} ${seed}`,
+    settings,
+    begin: trainer.begin,
+    steps: settings.epochs,
+    step: trainer.next,
+    line: (state, epoch) => lineOf(model, seed, epoch, historyOf(state)[epoch - 1]),
+  });
   const history = historyOf(state);
   const logits = trainer.use(state.params, split.test.pictures);
   return {
@@ -67,24 +54,11 @@ function finish({ model, seed, split, trainer }: Task, state: TrainingState<unkn
   };
 }
 
-/** Trains, and writes a checkpoint after each epoch; undefined if it was stopped between two epochs. */
-export async function runTasks(
-  tasks: readonly Task[],
-  { advance, note }: Progress,
-  stopped: () => boolean,
-): Promise<readonly Run[] | undefined> {
+export const epochsInAll = seeds.length * settings.epochs;
+
+/** The trainings of a model, one for each split. */
+export async function runModel(model: ModelName, digits: Digits, runTraining: RunTraining): Promise<readonly Run[]> {
   const runs: Run[] = [];
-  let done = 0;
-  for (const task of tasks) {
-    let { state } = task;
-    while (state.epoch < settings.epochs) {
-      if (stopped()) return undefined;
-      state = task.trainer.next(state);
-      writeCheckpoint(task.file, state);
-      note(lineOf(task, state.epoch, historyOf(state)[state.epoch - 1]));
-      await advance(++done);
-    }
-    runs.push(finish(task, state));
-  }
+  for (const seed of seeds) runs.push(await runOne(model, seed, digits, runTraining));
   return runs;
 }

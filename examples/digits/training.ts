@@ -55,8 +55,6 @@ export interface TrainingState<P> {
   readonly epoch: number;
   /** [epochs, columns], NaN for the epochs to come. */
   readonly history: Tensor;
-  /** By which a state of other settings is known. */
-  readonly settings: Settings;
 }
 
 export const historyOf = ({ history, epoch }: TrainingState<unknown>): EpochFacts[] =>
@@ -136,7 +134,6 @@ export function makeTrainer<P>(
     shifts: shiftStream,
     epoch: 0,
     history: tensor(new Float64Array(epochs * columns.length).fill(Number.NaN), [epochs, columns.length]),
-    settings: chosen,
   };
   return { begin, next, use };
 }

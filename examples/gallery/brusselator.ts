@@ -3,6 +3,7 @@
 // Source: Gafiychuk and Datsko (2008), "Stability analysis and limit cycle in fractional system with Brusselator nonlinearities"
 import { add, concat, mul, square, sub, type Tensor, tensor } from "stillpoint";
 import { solveCaputo, spectral } from "stillpoint/fractional";
+import { compute, type Keep } from "../shared/work.js";
 import { type Comparison, type Curve, curveOf, errorOf, evenTimes, state } from "./comparison.js";
 import { knownTrajectories } from "./reference-trajectories.js";
 
@@ -40,20 +41,22 @@ function againstSeries(): readonly Comparison[] {
   });
 }
 
-export function measureBrusselator(): Reaction {
+export async function measureBrusselator(keep: Keep = compute): Promise<Reaction> {
   const solve = (order: number, panels: number): Curve => {
     const quadrature = spectral({ nodes: 20, panels });
     const options = { order, duration, quadrature, tolerance: 1e-12 };
     return curveOf(solveCaputo(brusselator(a, b), tensor(start), options), times);
   };
-  const measured = orders.map((order) => {
+  const measure = (order: number) => {
     const curve = solve(order, 120);
     const comparison = {
       ...{ equation: "Brusselator", order: String(order), duration, quadrature: "spectral, 100 × 20" },
       ...{ against: "spectral, 120 × 20", error: errorOf(solve(order, 100), curve) },
     };
     return { run: { order, curve }, comparison };
-  });
+  };
+  const measured: ReturnType<typeof measure>[] = [];
+  for (const order of orders) measured.push(await keep(`Brusselator, order ${order}`, () => measure(order)));
   return {
     runs: measured.map(({ run }) => run),
     comparisons: [...againstSeries(), ...measured.map(({ comparison }) => comparison)],

@@ -4,6 +4,7 @@
 // Hartley, Lorenzo and Qammer (1995), "Chaos in a fractional order Chua's system"
 import { add, concat, div, mul, pow, sub, type Tensor, tensor } from "stillpoint";
 import { solveCaputo, spectral } from "stillpoint/fractional";
+import { compute, type Keep } from "../shared/work.js";
 import { type Comparison, type Curve, curveOf, errorOf, evenTimes, state } from "./comparison.js";
 import { knownTrajectories } from "./reference-trajectories.js";
 
@@ -23,7 +24,7 @@ export interface Circuit {
   readonly comparisons: readonly Comparison[];
 }
 
-export function measureChua(): Circuit {
+export async function measureChua(keep: Keep = compute): Promise<Circuit> {
   const [known] = knownTrajectories("chua_multi_order");
   const { order, u0 } = known;
   const solve = (end: number, nodes: number, panels: number, at: readonly number[]): Curve => {
@@ -31,8 +32,8 @@ export function measureChua(): Circuit {
     return curveOf(solveCaputo(chua, tensor(u0), options), at);
   };
   const short = errorOf(solve(known.duration, 32, 1, known.times), known.curve);
-  const curve = solve(duration, 20, 180, times);
-  const coarse = solve(duration, 20, 150, times);
+  const curve = await keep("Chua, finer", () => solve(duration, 20, 180, times));
+  const coarse = await keep("Chua, coarser", () => solve(duration, 20, 150, times));
   const common = { equation: "Chua", order: String(order).replaceAll(",", ", ") };
   return {
     curve,

@@ -3,6 +3,7 @@
 // Source: Grigorenko and Grigorenko (2003), "Chaotic dynamics of the fractional Lorenz system"
 import { concat, mul, sub, type Tensor, tensor } from "stillpoint";
 import { productTrapezoid, solveCaputo, spectral } from "stillpoint/fractional";
+import { compute, type Keep } from "../shared/work.js";
 import { type Comparison, type Curve, curveOf, differences, errorOf, evenTimes, horizon, state } from "./comparison.js";
 
 const [sigma, rho, beta] = [10, 28, 8 / 3];
@@ -45,10 +46,11 @@ export interface Chaos {
   readonly comparisons: readonly Comparison[];
 }
 
-export function measureLorenz(): Chaos {
-  const finest = bySpectral(360);
+export async function measureLorenz(keep: Keep = compute): Promise<Chaos> {
+  const finest = await keep("Lorenz, finest", () => bySpectral(360));
+  const others = [await keep("Lorenz, spectral", () => bySpectral(300)), await keep("Lorenz, trapezoid", byTrapezoid)];
   const early = (whole: Curve): Curve => whole.map((x) => x.filter((_, k) => times[k] <= compared));
-  const measured = [bySpectral(300), byTrapezoid()].map(({ name, curve }) => ({
+  const measured = others.map(({ name, curve }) => ({
     run: { name, apart: differences(curve, finest.curve), horizon: horizon(times, curve, finest.curve, share) },
     comparison: {
       ...{ equation: "Lorenz", order: String(order), duration: compared, quadrature: name, against: finest.name },

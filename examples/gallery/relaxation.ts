@@ -2,6 +2,7 @@
 import { neg } from "stillpoint";
 import { solveCaputo, spectral } from "stillpoint/fractional";
 import { erfc } from "stillpoint/special";
+import { compute, type Keep } from "../shared/work.js";
 import { type Comparison, type Curve, curveOf, errorOf, evenTimes } from "./comparison.js";
 import { invert } from "./laplace-inversion.js";
 
@@ -39,8 +40,8 @@ export interface Relaxation {
 /** Dense near 0, where the slope is infinite below order 1. */
 export const times = evenTimes(1, 300).map((x) => duration * x * x);
 
-export function measureRelaxation(): readonly Relaxation[] {
-  return orders.map((order) => {
+export async function measureRelaxation(keep: Keep = compute): Promise<readonly Relaxation[]> {
+  const measure = (order: number): Relaxation => {
     const options = { order, duration, quadrature: spectral({ nodes: 24, panels: 10 }), tolerance: 1e-14 };
     const curve = curveOf(
       solveCaputo((_, u) => neg(u), 1, options),
@@ -50,5 +51,8 @@ export function measureRelaxation(): readonly Relaxation[] {
     const error = errorOf(curve, [Float64Array.from(times, at)]);
     const comparison = { equation: "relaxation", order: String(order), duration, quadrature, against: name, error };
     return { order, curve, comparison };
-  });
+  };
+  const measured: Relaxation[] = [];
+  for (const order of orders) measured.push(await keep(`relaxation, order ${order}`, () => measure(order)));
+  return measured;
 }

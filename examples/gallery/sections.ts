@@ -1,6 +1,7 @@
 // What is told of each equation?
 import { significant, type Table } from "../shared/numbers.js";
 import { lines, type Section } from "../shared/report.js";
+import type { Keep } from "../shared/work.js";
 import { measureSwing, plate } from "./bagley-torvik.js";
 import {
   measureBrusselator,
@@ -35,8 +36,8 @@ const tell = (section: Section, comparisons: readonly Comparison[]): Told => {
   return { section: { ...section, tables: [table] }, table };
 };
 
-function tellRelaxation(): Told {
-  const measured = measureRelaxation();
+async function tellRelaxation(keep: Keep): Promise<Told> {
+  const measured = await measureRelaxation(keep);
   return tell(
     {
       heading: "From relaxation to oscillation: D^α u = −u",
@@ -55,8 +56,8 @@ function tellRelaxation(): Told {
   );
 }
 
-function tellSwing(): Told {
-  const swing = measureSwing();
+async function tellSwing(keep: Keep): Promise<Told> {
+  const swing = await keep("plate", measureSwing);
   return tell(
     {
       heading: "A plate in a viscous fluid: u″ + b D^(3/2) u + c u = f(t)",
@@ -80,8 +81,8 @@ function tellSwing(): Told {
   );
 }
 
-function tellLorenz(): Told {
-  const chaos = measureLorenz();
+async function tellLorenz(keep: Keep): Promise<Told> {
+  const chaos = await measureLorenz(keep);
   const [spectral, trapezoid] = chaos.runs;
   const last = (horizon: number): string => significant(horizon, 3);
   return tell(
@@ -108,8 +109,8 @@ function tellLorenz(): Told {
   );
 }
 
-function tellChua(): Told {
-  const circuit = measureChua();
+async function tellChua(keep: Keep): Promise<Told> {
+  const circuit = await measureChua(keep);
   return tell(
     {
       heading: "Chua's circuit, with an order for each state",
@@ -128,8 +129,8 @@ function tellChua(): Told {
   );
 }
 
-function tellBrusselator(): Told {
-  const reaction = measureBrusselator();
+async function tellBrusselator(keep: Keep): Promise<Told> {
+  const reaction = await measureBrusselator(keep);
   const rest = [reactionA, reactionB / reactionA] as const;
   return tell(
     {
@@ -150,8 +151,8 @@ function tellBrusselator(): Told {
   );
 }
 
-function tellHunt(): Told {
-  const hunt = measureHunt();
+async function tellHunt(keep: Keep): Promise<Told> {
+  const hunt = await keep("hunt", measureHunt);
   return tell(
     {
       heading: "Predators and prey: Lotka and Volterra",
@@ -169,6 +170,17 @@ function tellHunt(): Told {
   );
 }
 
-export const chapters: readonly (() => Told)[] = [
-  ...[tellRelaxation, tellSwing, tellLorenz, tellChua, tellBrusselator, tellHunt],
+/** How many parts of its own a chapter keeps, and how it is told. */
+export interface Chapter {
+  readonly parts: number;
+  readonly tell: (keep: Keep) => Promise<Told>;
+}
+
+export const chapters: readonly Chapter[] = [
+  { parts: 6, tell: tellRelaxation },
+  { parts: 1, tell: tellSwing },
+  { parts: 3, tell: tellLorenz },
+  { parts: 2, tell: tellChua },
+  { parts: 3, tell: tellBrusselator },
+  { parts: 1, tell: tellHunt },
 ];

@@ -4,6 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { colours, draw, type Figure, powerOfTen } from "../shared/drawing.js";
 import { significant, type Table, tableText, wrap } from "../shared/numbers.js";
 import { lines, type Section, writeReport } from "../shared/report.js";
+import { inExamples } from "../shared/repository.js";
 import { batch, bounds, measureErrors, methods, type Point, tolerances, width } from "./measure.js";
 
 const title = "How wrong is the gradient of an equilibrium that was not solved to the end?";
@@ -72,5 +73,5 @@ const parts = bounds.map((bound) => {
   return part;
 });
 const sections = parts.map(({ section }) => section);
-const file = writeReport("gradient-error", title, introduction, sections);
+const file = writeReport(inExamples("gradient-error"), title, introduction, sections);
 console.log(`Report: ${relative(process.cwd(), file)}`);

@@ -2,19 +2,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { seconds, tableText, wrap } from "../shared/numbers.js";
-import { stopOnInterrupt, withProgress } from "../shared/progress.js";
 import { writeReport } from "../shared/report.js";
 import { inDocs } from "../shared/repository.js";
 import { standalone } from "../shared/standalone.js";
+import { startWork } from "../shared/work.js";
 import { chapter, outdated, writeBlocks } from "./page.js";
 import { measureAll, taskCount } from "./results.js";
 import { blocks, introduction, pictures, sections, title } from "./sections.js";
 
 const write = process.argv.includes("--write");
 const begun = performance.now();
-stopOnInterrupt("Stopped; nothing was written.");
+const work = startWork("rivals");
 console.log(`${wrap(`${title}. ${introduction}`)}\n`);
-const results = await withProgress("rivals", "measurements", taskCount, measureAll);
+const results = await work.run({ title: "rivals", unit: "measurements", total: taskCount }, ({ keep }) =>
+  measureAll(keep),
+);
 
 console.log();
 for (const { paragraphs, tables = [] } of sections(results)) {
@@ -35,5 +37,6 @@ if (write) {
   const verdict = wrong.length === 0 ? "says what was measured" : `says something else in: ${wrong.join(", ")}`;
   console.log(`docs/${chapter} ${verdict} (times and memories are not compared).`);
 }
-const file = writeReport("rivals", title, introduction, sections(results));
+const file = writeReport(work.folder, title, introduction, sections(results));
+work.finish();
 console.log(`Report: ${relative(process.cwd(), file)} (${seconds(performance.now() - begun)} in all)`);

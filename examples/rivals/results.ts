@@ -1,5 +1,5 @@
 // What is measured, and in which order?
-import type { Progress } from "../shared/progress.js";
+import type { Keep } from "../shared/work.js";
 import { errorOfLimit, errorWithoutPole } from "./decay.js";
 import { checkNodes, orders, referenceGradient, relativeError } from "./equation.js";
 import {
@@ -76,34 +76,46 @@ export const taskCount =
   compiledCounts.length;
 
 /** Costs come last, when the engine has compiled everything. */
-export async function measureAll({ advance }: Progress): Promise<Results> {
-  let done = 0;
-  async function each<A, B>(tasks: readonly A[], work: (task: A) => B): Promise<B[]> {
+export async function measureAll(keep: Keep): Promise<Results> {
+  async function each<A, B>(what: string, tasks: readonly A[], work: (task: A) => B): Promise<B[]> {
     const results: B[] = [];
-    for (const task of tasks) {
-      results.push(work(task));
-      await advance(++done);
-    }
+    for (const [i, task] of tasks.entries()) results.push(await keep(`${what} ${i}`, () => work(task)));
     return results;
   }
-  const references = new Map<number, number[]>();
-  const doubts = await each(orders, (order) => {
+  const references = new Map<number, readonly number[]>();
+  const ofShown = (): readonly number[] => references.get(shownOrder) as readonly number[];
+  const compared = await each("reference", orders, (order) => {
     const reference = referenceGradient(order);
-    references.set(order, reference);
-    return relativeError(referenceGradient(order, checkNodes), reference);
+    return { order, reference, doubt: relativeError(referenceGradient(order, checkNodes), reference) };
   });
-  const points = await each(errorTasks, ({ order, method, nodes }) =>
-    errorOf(method, order, nodes, references.get(order) as number[]),
-  );
-  const mismatches = await each(mismatchTasks, ({ order, method }) => ({
+  for (const { order, reference } of compared) references.set(order, reference);
+  let measured = 0;
+  const points = await each("error", errorTasks, ({ order, method, nodes }) => {
+    measured++;
+    return errorOf(method, order, nodes, references.get(order) as readonly number[]);
+  });
+  const mismatches = await each("mismatch", mismatchTasks, ({ order, method }) => ({
     ...{ order, method: method.name },
     value: mismatchOf(method, order, mismatchNodes),
   }));
-  const counts = await each(methods, (method) => countOf(method, shownOrder, mostNodes(method)));
-  const [limits] = await each([0], limitsOf);
-  const costs = await each(costTasks, ({ method, nodes }) => costOf(method, shownOrder, nodes));
-  const compiled = await each(compiledCounts, (nodes) =>
-    compiledCosts(shownOrder, nodes, references.get(shownOrder) as number[]),
-  );
+  const counts = await each("count", methods, (method) => countOf(method, shownOrder, mostNodes(method)));
+  const [limits] = await each("limits", [0], limitsOf);
+
+  let warm = measured === errorTasks.length;
+  /** What an earlier process measured has warmed the engine of that process only. */
+  function warmUp(): void {
+    if (warm) return;
+    for (const { method, nodes } of costTasks) if (nodes <= shownNodes) errorOf(method, shownOrder, nodes, ofShown());
+    warm = true;
+  }
+  const costs = await each("cost", costTasks, ({ method, nodes }) => {
+    warmUp();
+    return costOf(method, shownOrder, nodes);
+  });
+  const compiled = await each("plan", compiledCounts, (nodes) => {
+    warmUp();
+    return compiledCosts(shownOrder, nodes, ofShown());
+  });
+  const doubts = compared.map(({ doubt }) => doubt);
   return { points, counts, mismatches, limits, costs, compiled: compiled.flat(), doubts };
 }

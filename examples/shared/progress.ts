@@ -1,62 +1,87 @@
-// How does somebody who waits see how far the work is, and how does somebody stop it?
-import { setImmediate as nextTurn } from "node:timers/promises";
+// How does somebody who waits see how far the work is?
 import { SingleBar } from "cli-progress";
 import { seconds } from "./numbers.js";
 
 export interface Progress {
-  /** Says that so many units are done; now and then it lets signals in. */
-  advance(done: number): Promise<void>;
+  /** One more unit was done now, by work. */
+  advance(): void;
+  /** So many units were done before. */
+  skip(units: number): void;
   /** Prints a line; a bar stays below it. */
   note(line: string): void;
-}
-
-let stopBar: () => void = () => undefined;
-
-/** Runs a long task with a bar on a terminal, and with a line now and then elsewhere. */
-export async function withProgress<T>(
-  title: string,
-  unit: string,
-  total: number,
-  task: (progress: Progress) => Promise<T>,
-): Promise<T> {
-  const show = process.stdout.isTTY ? barOf(title, unit, total) : linesOf(title, unit, total);
-  let turned = performance.now();
-  try {
-    return await task({
-      advance: async (done) => {
-        show.update(done);
-        if (performance.now() - turned < 50) return;
-        await nextTurn();
-        turned = performance.now();
-      },
-      note: show.note,
-    });
-  } finally {
-    show.stop();
-    stopBar = () => undefined;
-  }
+  /** Takes the bar away. */
+  stop(): void;
+  /** How far the work is, in words. */
+  text(): string;
 }
 
 interface Display {
-  update(done: number): void;
+  /** Milliseconds since the beginning, and those that are left, if anything is known of them. */
+  update(done: number, elapsed: number, left: number | undefined): void;
   note(line: string): void;
   stop(): void;
 }
 
+/** "12 s" or "3 min" */
+const roughly = (milliseconds: number): string =>
+  milliseconds < 90_000 ? `${Math.ceil(milliseconds / 1000)} s` : `${Math.round(milliseconds / 60_000)} min`;
+
+/** Tells the time that is left by the speed in the second half of the work so far: an engine that warms up is forgotten. */
+export function makeClock(): (worked: number, rest: number, elapsed: number) => number | undefined {
+  let seen: (readonly [number, number])[] = [[0, 0]];
+  let half = 0;
+  return (worked, rest, elapsed) => {
+    if (worked === 0) [seen, half] = [[[elapsed, 0]], 0];
+    else seen.push([elapsed, worked]);
+    while (half + 1 < seen.length && 2 * seen[half + 1][0] <= seen[0][0] + elapsed) half++;
+    const [time, before] = seen[half];
+    return worked > before ? ((elapsed - time) / (worked - before)) * rest : undefined;
+  };
+}
+
+/** A bar on a terminal, and a line now and then elsewhere, both with the time that is left if it goes on as so far. */
+export function showProgress(title: string, unit: string, total: number): Progress {
+  const display = process.stdout.isTTY ? barOf(title, unit, total) : linesOf(title, unit, total);
+  const clock = makeClock();
+  const begun = performance.now();
+  let done = 0;
+  let skipped = 0;
+  const update = (): void => {
+    const elapsed = performance.now() - begun;
+    display.update(done, elapsed, clock(done - skipped, total - done, elapsed));
+  };
+  return {
+    advance() {
+      done++;
+      update();
+    },
+    skip(units) {
+      done += units;
+      skipped += units;
+      update();
+    },
+    note: display.note,
+    stop: display.stop,
+    text: () => `${title}, ${done} of ${total} ${unit}`,
+  };
+}
+
 function barOf(title: string, unit: string, total: number): Display {
   const bar = new SingleBar({
-    format: `${title} [{bar}] {value}/{total} ${unit}, {duration_formatted}, about {eta_formatted} left`,
+    format: `${title} [{bar}] {value}/{total} ${unit}, {elapsed}, about {left} left`,
     stream: process.stdout,
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false,
     barsize: 24,
-    etaBuffer: 20,
   });
-  bar.start(total, 0);
-  stopBar = () => bar.stop();
+  const words = (elapsed: number, left?: number) => ({
+    elapsed: roughly(elapsed),
+    left: left === undefined ? "…" : roughly(left),
+  });
+  bar.start(total, 0, words(0));
   return {
-    update: (done) => bar.update(done),
+    update: (done, elapsed, left) => bar.update(done, words(elapsed, left)),
     note: (line) => process.stdout.write(`\r\x1b[2K${line}\n`),
     stop: () => bar.stop(),
   };
@@ -64,39 +89,15 @@ function barOf(title: string, unit: string, total: number): Display {
 
 /** A line after each fifth of the work. */
 function linesOf(title: string, unit: string, total: number): Display {
-  const begun = performance.now();
-  const marks = new Set([1, 2, 3, 4, 5].map((k) => Math.round((k * total) / 5)));
+  let fifth = 1;
   return {
-    update(done) {
-      if (!marks.has(done)) return;
-      const elapsed = performance.now() - begun;
-      const left = (elapsed / done) * (total - done);
-      const rest = done < total ? `, about ${seconds(left)} left` : "";
+    update(done, elapsed, left) {
+      if (done < (fifth * total) / 5) return;
+      fifth = Math.floor((5 * done) / total) + 1;
+      const rest = done < total && left !== undefined ? `, about ${roughly(left)} left` : "";
       console.log(`${title}: ${done} of ${total} ${unit}, ${seconds(elapsed)}${rest}`);
     },
     note: (line) => console.log(line),
     stop: () => undefined,
   };
-}
-
-/** Ctrl-C ends the process with one line. */
-export function stopOnInterrupt(message: string): void {
-  process.once("SIGINT", () => {
-    stopBar();
-    console.log(`\n${message}`);
-    process.exit(130);
-  });
-}
-
-/** The first Ctrl-C is only noted, for work that ends by itself where it can go on; the second ends the process. */
-export function noteInterrupt(): () => boolean {
-  let noted = false;
-  process.on("SIGINT", () => {
-    if (noted) {
-      stopBar();
-      process.exit(130);
-    }
-    noted = true;
-  });
-  return () => noted;
 }

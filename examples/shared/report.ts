@@ -1,9 +1,9 @@
 // How is the report put on one page that needs nothing else?
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Figure, series } from "./drawing.js";
 import type { Table } from "./numbers.js";
 import { pageStyle } from "./page-style.js";
-import { inExamples } from "./repository.js";
 
 export interface Section {
   readonly heading: string;
@@ -62,13 +62,8 @@ ${points.length > 0 ? `<ul>${points.map((point) => `<li>${escape(point)}</li>`).
 ${figure ? figureHtml(figure) : ""}
 ${tables.map(tableHtml).join("\n")}</section>`;
 
-/** Writes the page into the folder of an example, and tells where. */
-export function writeReport(
-  example: string,
-  title: string,
-  introduction: string,
-  sections: readonly Section[],
-): string {
+/** Writes the page into a folder, and tells where. */
+export function writeReport(folder: string, title: string, introduction: string, sections: readonly Section[]): string {
   const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -87,7 +82,8 @@ ${sections.map(sectionHtml).join("\n")}
 </body>
 </html>
 `;
-  const file = inExamples(example, "report.html");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "report.html");
   writeFileSync(file, page);
   return file;
 }

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 
 const root = dirname(createRequire(import.meta.url).resolve("stillpoint/package.json"));
 
-export const inDocs = (...path: readonly string[]): string => join(root, "docs", ...path);
+export const inLibrary = (...path: readonly string[]): string => join(root, ...path);
 
-export const inExamples = (...path: readonly string[]): string => join(root, "examples", ...path);
+export const inDocs = (...path: readonly string[]): string => inLibrary("docs", ...path);
+
+export const inExamples = (...path: readonly string[]): string => inLibrary("examples", ...path);

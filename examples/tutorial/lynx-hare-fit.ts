@@ -2,14 +2,14 @@
 import { add, mul, random, slice, type Tensor, tanh, tensor, valueAndGrad } from "stillpoint";
 import { solveCaputo } from "stillpoint/fractional";
 import { type Affine, type Layer, meanSquaredError, mlp } from "stillpoint/nn";
-import { adam, cosineSchedule } from "stillpoint/optim";
+import { type AdamState, adam, cosineSchedule } from "stillpoint/optim";
+import type { RunTraining } from "../shared/work.js";
 import type { Rows } from "./lynx-hare-data.js";
 
 /** Everything here is the same for both kinds of equation. */
 export const fitting = {
   sizes: [2, 16, 2],
   stepsPerYear: 2,
-  updates: 600,
   firstRate: 2e-2,
   lastRate: 1e-4,
   /** The fit starts with the first years and takes in one after the other, until this share of the updates is done. */
@@ -30,6 +30,8 @@ export interface Start {
 
 export interface Fit extends Start {
   readonly order: number;
+  /** The weights of the network. */
+  readonly layers: readonly Affine[];
   /** On the grid of all years, fitted and forecast, `stepsPerYear` rows a year. */
   readonly path: Rows;
 }
@@ -56,35 +58,51 @@ function pathOf(kind: OrderKind, { apply }: Layer<readonly Affine[]>, params: Pa
 const yearly = (path: Tensor): Tensor => slice(path, [0, 0], path.shape, [fitting.stepsPerYear, 1]);
 
 /** Years after the first that update `step` fits, of `all`: a long oscillation is not found at once from nothing. */
-function yearsAt(step: number, all: number): number {
-  const { firstYears, growingShare, updates } = fitting;
+function yearsAt(step: number, updates: number, all: number): number {
+  const { firstYears, growingShare } = fitting;
   return Math.min(all, firstYears + Math.floor(((all - firstYears) * step) / (growingShare * updates)));
 }
 
-/** Fits the first `fitted` of the rows, one a year; `onUpdate` is called after each update, and awaited. */
-export async function fitEquation(
-  begin: Start,
-  rows: Rows,
-  fitted: number,
-  onUpdate: () => void | Promise<void>,
-): Promise<Fit> {
+/** All that the next update depends on. */
+interface Fitting {
+  readonly params: Params;
+  readonly optimiser: AdamState;
+}
+
+export interface FitOptions {
+  /** How many of the rows are fitted, the first ones. */
+  readonly fitted: number;
+  readonly updates: number;
+  readonly runTraining: RunTraining;
+}
+
+/** Fits the first of the rows, one a year. */
+export async function fitEquation(begin: Start, rows: Rows, options: FitOptions): Promise<Fit> {
   const { kind, seed, firstOrder } = begin;
+  const { fitted, updates, runTraining } = options;
   const net = mlp(fitting.sizes, { activation: tanh, random: random(seed) });
   const lossAndGradient = valueAndGrad((params: Params, target: Tensor) =>
     meanSquaredError(yearly(pathOf(kind, net, params, target.shape[0] - 1)), target),
   );
-  const { firstRate, lastRate, updates } = fitting;
+  const { firstRate, lastRate } = fitting;
   const optimiser = adam({ learningRate: cosineSchedule({ from: firstRate, to: lastRate, steps: updates }) });
-  let params: Params = { layers: net.params, start: tensor(rows[0]), rho: tensor(Math.atanh(2 * firstOrder - 1)) };
-  let state = optimiser.init(params);
-  for (let step = 0; step < updates; step++) {
-    const { gradient } = lossAndGradient(params, tensor(rows.slice(0, yearsAt(step, fitted - 1) + 1)));
-    ({ params, state } = optimiser.update(gradient, state, params));
-    await onUpdate();
-  }
+  const first: Params = { layers: net.params, start: tensor(rows[0]), rho: tensor(Math.atanh(2 * firstOrder - 1)) };
+  const { params } = await runTraining({
+    name: `act 2, ${kind} order from ${firstOrder}, seed ${seed}`,
+    settings: { ...fitting, ...begin, fitted, updates },
+    begin: { params: first, optimiser: optimiser.init(first) },
+    steps: updates,
+    step({ params, optimiser: moments }: Fitting, update): Fitting {
+      const years = yearsAt(update, updates, fitted - 1);
+      const { gradient } = lossAndGradient(params, tensor(rows.slice(0, years + 1)));
+      const next = optimiser.update(gradient, moments, params);
+      return { params: next.params, optimiser: next.state };
+    },
+  });
   return {
     ...begin,
     order: orderOf(kind, params.rho).item(),
+    layers: params.layers,
     path: pathOf(kind, net, params, rows.length - 1).toArray() as number[][],
   };
 }

@@ -1,4 +1,6 @@
 // How near are the fitted equations, and two simple predictors, to what was observed?
+
+import type { RunTraining } from "../shared/work.js";
 import { average, type Observations, type Rows, readObservations, type Scale, scaleOf } from "./lynx-hare-data.js";
 import { type Fit, fitEquation, fitting, type OrderKind, type Start } from "./lynx-hare-fit.js";
 
@@ -29,6 +31,8 @@ export interface ScoredFit extends Fit, Score {
 }
 
 export interface LynxHare {
+  /** Of each fit. */
+  readonly updates: number;
   readonly observations: Observations;
   readonly fits: readonly ScoredFit[];
   readonly otherStart: ScoredFit;
@@ -61,21 +65,21 @@ const errorsOfConstant = (value: readonly number[], observed: Rows): Errors =>
     observed,
   );
 
-/** Fits both kinds of equation from the same seeds; `onUpdate` is told how many of all updates are done. */
-export async function runLynxHare(onUpdate: (done: number) => void | Promise<void>): Promise<LynxHare> {
+/** Fits both kinds of equation from the same seeds. */
+export async function runLynxHare(updates: number, runTraining: RunTraining): Promise<LynxHare> {
   const observations = readObservations();
   const { pelts, fitted } = observations;
   const scale = scaleOf(observations);
   const rows = scale.toUnits(pelts);
   const fits: ScoredFit[] = [];
-  let done = 0;
   for (const start of [...starts, otherStart]) {
-    const fit = await fitEquation(start, rows, fitted, () => onUpdate(++done));
+    const fit = await fitEquation(start, rows, { fitted, updates, runTraining });
     fits.push(scoreFit(fit, observations, scale));
   }
   const [past, future] = [pelts.slice(0, fitted), pelts.slice(fitted)];
   const [typical] = scale.toPelts([[0, 0]]);
   return {
+    updates,
     observations,
     fits: fits.slice(0, starts.length),
     otherStart: fits[starts.length],
@@ -84,4 +88,4 @@ export async function runLynxHare(onUpdate: (done: number) => void | Promise<voi
   };
 }
 
-export const lynxHareUpdates = (starts.length + 1) * fitting.updates;
+export const fitCount = starts.length + 1;

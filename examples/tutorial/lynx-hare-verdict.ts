@@ -84,9 +84,10 @@ function describeOrders(result: LynxHare): string {
   const { otherStart } = result;
   const same = learned.find((fit) => fit.seed === otherStart.seed) ?? learned[0];
   const apart = Math.abs(otherStart.order - same.order) > 0.2 * Math.abs(otherStart.firstOrder - same.firstOrder);
+  const learnedOrders = `Learned order: ${significant(median(orders))} (median; ${low} to ${high} over the seeds), begun at ${same.firstOrder}.`;
+  if (otherStart.firstOrder === same.firstOrder) return learnedOrders;
   return (
-    `Learned order: ${significant(median(orders))} (median; ${low} to ${high} over the seeds), begun at ${same.firstOrder}. ` +
-    `Begun at ${otherStart.firstOrder}, seed ${otherStart.seed} ends at ${significant(otherStart.order)} with fit error ` +
+    `${learnedOrders} Begun at ${otherStart.firstOrder}, seed ${otherStart.seed} ends at ${significant(otherStart.order)} with fit error ` +
     `${significant(otherStart.fit.log)} against ${significant(same.fit.log)}: ` +
     (apart
       ? "where it ends depends on where it begins, so the agreement of the seeds is not precision."

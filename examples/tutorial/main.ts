@@ -1,23 +1,30 @@
 // What can be done with the library? Two experiments, from fixed seeds to a report.
+//
+//   npm run tutorial -- --epochs 2 --updates 60 --into FOLDER
+//
+// tries in seconds whether everything works, with few epochs and few updates of each fit, and leaves the folder of the example as it
+// is; any of the three can be left out.
 import { relative } from "node:path";
+import { readArguments } from "../shared/arguments.js";
 import { seconds, significant, tableText, wrap } from "../shared/numbers.js";
-import { stopOnInterrupt, withProgress } from "../shared/progress.js";
 import { writeReport } from "../shared/report.js";
-import { lynxHareUpdates, runLynxHare, seeds } from "./lynx-hare-scores.js";
+import { startWork } from "../shared/work.js";
+import { writeModel } from "./lynx-hare-page.js";
+import { fitCount, runLynxHare, seeds } from "./lynx-hare-scores.js";
 import { verdict } from "./lynx-hare-verdict.js";
-import { protocol, runRepairedExperiment } from "./repaired-experiment.js";
+import { batchesPerEpoch, protocol, runRepairedExperiment } from "./repaired-experiment.js";
 import { example, residualHistories } from "./residual-histories.js";
 import { comparison, introduction, sections, title } from "./sections.js";
 import { fittingText, lossTable, lynxHareTable, residualTable } from "./tables.js";
 
 const hiddenSeed = 0;
-const epochs = 50;
+const { into, epochs, updates } = readArguments({ epochs: 50, updates: 600 });
 
 const say = (...paragraphs: readonly string[]): void => {
   for (const text of paragraphs) console.log(`${wrap(text)}\n`);
 };
 
-stopOnInterrupt("Stopped. No report was written.");
+const work = startWork("tutorial", { into });
 const begun = performance.now();
 
 say(
@@ -26,8 +33,9 @@ say(
     `and the learner; random(${example.seed}) those of the residual histories. ${epochs} epochs, tolerance ${protocol.tolerance}.`,
 );
 const histories = residualHistories();
-const repaired = await withProgress("act 1", "epochs", epochs, ({ advance }) =>
-  runRepairedExperiment({ hiddenSeed, epochs, onProgress: ({ epoch }) => advance(epoch) }),
+const repaired = await work.run(
+  { title: "act 1", unit: "updates", total: epochs * batchesPerEpoch },
+  ({ runTraining }) => runRepairedExperiment({ hiddenSeed, epochs, runTraining }),
 );
 console.log();
 console.log(`${tableText(lossTable(repaired))}\n`);
@@ -39,11 +47,16 @@ say(
 );
 console.log(`${tableText(residualTable(histories))}\n`);
 
-say("ACT 2. Real data: lynx and hare", `Seeds ${seeds.join(", ")} for both kinds of equation. ${fittingText()}`);
-const lynxHare = await withProgress("act 2", "updates", lynxHareUpdates, ({ advance }) => runLynxHare(advance));
+say("ACT 2. Real data: lynx and hare", `Seeds ${seeds.join(", ")} for both kinds of equation. ${fittingText(updates)}`);
+const lynxHare = await work.run({ title: "act 2", unit: "updates", total: fitCount * updates }, ({ runTraining }) =>
+  runLynxHare(updates, runTraining),
+);
 console.log();
 console.log(`${tableText(lynxHareTable(lynxHare))}\n`);
 say(...verdict(lynxHare));
 
-const file = writeReport("tutorial", title, introduction, sections(histories, repaired, lynxHare));
+const file = writeReport(work.folder, title, introduction, sections(histories, repaired, lynxHare));
+const model = writeModel(work.folder, lynxHare);
+work.finish();
+console.log(`Model: ${relative(process.cwd(), model)}, one page with sliders, which computes by itself`);
 console.log(`Report: ${relative(process.cwd(), file)} (${seconds(performance.now() - begun)} in all)`);

@@ -1,7 +1,9 @@
 // How well does a neural fractional equation learn the trajectories that a hidden one of the same form made?
 import {
   broadcastTo,
+  full,
   mean,
+  type Random,
   random,
   relu,
   slice,
@@ -9,12 +11,15 @@ import {
   squeeze,
   sub,
   type Tensor,
+  tensor,
   transpose,
   valueAndGrad,
 } from "stillpoint";
 import { solveCaputo } from "stillpoint/fractional";
 import { meanSquaredError, mlp } from "stillpoint/nn";
-import { adam, batches, cosineSchedule } from "stillpoint/optim";
+import { type AdamState, adam, batches, cosineSchedule } from "stillpoint/optim";
+import { randomFrom } from "stillpoint/random";
+import { type RunTraining, runTraining as withoutStops } from "../shared/work.js";
 
 /** The protocol of the experiment: the seed's own, with the fixed points solved to 1e-10. */
 export const protocol = {
@@ -63,8 +68,8 @@ export interface RepairedExperiment {
 export interface RepairedOptions {
   readonly hiddenSeed: number;
   readonly epochs: number;
-  /** Called after each epoch, and awaited. */
-  readonly onProgress?: (losses: EpochLosses) => void | Promise<void>;
+  /** Default: to the end, without a bar. */
+  readonly runTraining?: RunTraining;
 }
 
 interface Samples {
@@ -108,53 +113,93 @@ function samplePath(truth: Tensor, learned: Tensor, sample: number): SamplePath 
   };
 }
 
+export const batchesPerEpoch = Math.ceil((protocol.samples * protocol.trainingShare) / protocol.batchSize);
+
+/** All that the next update depends on, and what was noted so far. */
+interface Learning {
+  readonly params: Network["params"];
+  readonly optimiser: AdamState;
+  /** From which the batches of the epoch under way were dealt. */
+  readonly order: Random;
+  /** Sum of the losses of the epoch under way. */
+  readonly total: number;
+  /** [epochs, 2]: training and validation; NaN for the epochs to come. */
+  readonly losses: Tensor;
+}
+
+/** The batches of an epoch, and the stream after it. An epoch is dealt once, also where training goes on in the middle of it. */
+function dealer(training: Samples): (order: Random) => { readonly dealt: readonly Samples[]; readonly after: Random } {
+  let last: { readonly order: Random; readonly dealt: readonly Samples[]; readonly after: Random } | undefined;
+  return (order) => {
+    if (last?.order !== order) {
+      const after = randomFrom(order.state());
+      last = { order, dealt: [...batches(training, { size: protocol.batchSize, random: after })], after };
+    }
+    return last;
+  };
+}
+
+function noteRow(table: Tensor, row: number, values: readonly number[]): Tensor {
+  const data = table.data.slice();
+  data.set(values, row * values.length);
+  return tensor(data, table.shape);
+}
+
 /** Learns from 80 % of the samples; neither the seeds nor the protocol depend on what comes out. */
 export async function runRepairedExperiment(options: RepairedOptions): Promise<RepairedExperiment> {
-  const { hiddenSeed, epochs, onProgress } = options;
+  const { hiddenSeed, epochs, runTraining = withoutStops } = options;
   const [hiddenStream, startStream, splitStream, batchStream, learnerStream] = random(hiddenSeed).split(5);
   const data = makeSamples(hiddenStream, startStream);
   const [training, validation] = [
     ...batches(data, { size: protocol.samples * protocol.trainingShare, random: splitStream }),
   ];
   const learner = network(learnerStream);
-  const batchesPerEpoch = Math.ceil(training.start.shape[0] / protocol.batchSize);
+  const updates = epochs * batchesPerEpoch;
   const optimiser = adam({
-    learningRate: cosineSchedule({
-      from: protocol.firstRate,
-      to: protocol.lastRate,
-      steps: epochs * batchesPerEpoch,
-    }),
+    learningRate: cosineSchedule({ from: protocol.firstRate, to: protocol.lastRate, steps: updates }),
   });
   const lossAndGradient = valueAndGrad((params: Network["params"], { start, path }: Samples) =>
     meanSquaredError(trajectories(learner, params, start), swap(path)),
   );
   const predict = (params: Network["params"]): Tensor => swap(trajectories(learner, params, validation.start));
+  const deal = dealer(training);
 
-  let params = learner.params;
-  let state = optimiser.init(params);
-  const losses: EpochLosses[] = [];
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    let total = 0;
-    for (const batch of batches(training, { size: protocol.batchSize, random: batchStream })) {
-      const { value, gradient } = lossAndGradient(params, batch);
-      ({ params, state } = optimiser.update(gradient, state, params));
-      total += value.item();
-    }
-    const facts = {
-      epoch,
-      training: total / batchesPerEpoch,
-      validation: meanSquaredError(predict(params), validation.path).item(),
-    };
-    losses.push(facts);
-    await onProgress?.(facts);
+  /** One update, and the validation after the last one of an epoch. */
+  function step(state: Learning, update: number): Learning {
+    const [epoch, batch] = [Math.floor(update / batchesPerEpoch), update % batchesPerEpoch];
+    const { dealt, after } = deal(state.order);
+    const { value, gradient } = lossAndGradient(state.params, dealt[batch]);
+    const { params, state: moments } = optimiser.update(gradient, state.optimiser, state.params);
+    const next = { ...state, params, optimiser: moments, total: state.total + value.item() };
+    if (batch + 1 < batchesPerEpoch) return next;
+    const facts = [next.total / batchesPerEpoch, meanSquaredError(predict(params), validation.path).item()];
+    return { ...next, order: after, total: 0, losses: noteRow(state.losses, epoch, facts) };
   }
+
+  const { params, losses } = await runTraining({
+    name: "act 1",
+    settings: { ...protocol, hiddenSeed, epochs },
+    begin: {
+      params: learner.params,
+      optimiser: optimiser.init(learner.params),
+      order: batchStream,
+      total: 0,
+      losses: full([epochs, 2], Number.NaN),
+    },
+    steps: updates,
+    step,
+  });
 
   const learned = predict(params);
   const paths = Array.from({ length: validation.start.shape[0] }, (_, i) => samplePath(validation.path, learned, i));
   const byError = paths.sort((a, b) => a.error - b.error);
   return {
     hiddenSeed,
-    losses,
+    losses: (losses.toArray() as number[][]).map(([training, validation], i) => ({
+      epoch: i + 1,
+      training,
+      validation,
+    })),
     variance: varianceOf(data.path),
     constant: { training: constantError(training), validation: constantError(validation) },
     times: Array.from({ length: protocol.steps + 1 }, (_, n) => (n * protocol.duration) / protocol.steps),

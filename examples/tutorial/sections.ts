@@ -80,7 +80,7 @@ const lynxHareSection = (result: LynxHare): Section => ({
   paragraphs: [
     "Pelts that the Hudson's Bay Company bought, 1900 to 1920, are a famous record of predator and prey. An equation " +
       "Dᵅu = f(u) is fitted to the logarithms of 1900–1916, once with its order α learned and once with α = 1, an ordinary " +
-      `equation, in exactly the same way; 1917–1920 is held out as a forecast. ${fittingText()}`,
+      `equation, in exactly the same way; 1917–1920 is held out as a forecast. ${fittingText(result.updates)}`,
   ],
   points: verdict(result),
   figure: {

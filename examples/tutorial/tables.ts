@@ -85,8 +85,8 @@ export function lynxHareTable({ fits, otherStart, lastValue, meanValue }: LynxHa
 }
 
 /** How the equations were fitted, in words with the numbers that were used. */
-export const fittingText = (): string => {
-  const { sizes, stepsPerYear, updates, firstRate, lastRate, firstYears, growingShare } = fitting;
+export const fittingText = (updates: number): string => {
+  const { sizes, stepsPerYear, firstRate, lastRate, firstYears, growingShare } = fitting;
   return (
     `f is a tanh network ${sizes.join("-")}, u(0) is learned from the first observation on, ${stepsPerYear} steps a year, ` +
     `${updates} updates by Adam (${firstRate} falling to ${lastRate}); the fit begins with ${firstYears} years and takes in ` +

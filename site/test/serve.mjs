@@ -1,12 +1,12 @@
 // How is the built site served on this machine?
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
-import { pipeline } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 
-export const built = fileURLToPath(new URL("../.vitepress/dist/", import.meta.url));
+const built = fileURLToPath(new URL("../.vitepress/dist/", import.meta.url));
 
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -33,9 +33,10 @@ function fileOf(folder, path) {
 /**
  * Serves a folder as a host of static files does: compressed, clean addresses, 404.html for what is not there.
  *
- * `headers` are added to every answer; a port of 0 is any free one.
+ * `headers` are added to every answer; a port of 0 is any free one. `alter(text, path)` may change a page, as a test does that
+ * plants a fault.
  */
-export async function openSite({ port = 0, folder = built, headers = {} } = {}) {
+export async function openSite({ port = 0, folder = built, headers = {}, alter } = {}) {
   if (!existsSync(join(folder, "index.html"))) {
     throw new Error(`openSite: expected a built site in ${folder}, received none: npm run site builds it`);
   }
@@ -56,7 +57,12 @@ export async function openSite({ port = 0, folder = built, headers = {} } = {}) 
       "content-type": type,
       ...(zipped ? { "content-encoding": "gzip" } : {}),
     });
-    const steps = [createReadStream(answer), ...(zipped ? [createGzip()] : []), response];
+    const altered = alter && type === types[".html"] && alter(readFileSync(answer, "utf8"), pathname);
+    const steps = [
+      altered ? Readable.from([altered]) : createReadStream(answer),
+      ...(zipped ? [createGzip()] : []),
+      response,
+    ];
     pipeline(steps, () => {});
   });
   await new Promise((resolve, reject) => {

@@ -19,20 +19,25 @@ export interface AdjointOptions {
 }
 
 /** Derivatives of a number of steps z ← z + damping·(f(z) − z) in place of those of the equation. */
-export interface Inexact {
+export interface InexactAdjoint {
   readonly of: "unrolled" | "phantom";
   readonly steps: number;
   readonly damping: number;
 }
 
-export type Adjoint = AdjointOptions | Inexact;
+export type Adjoint = AdjointOptions | InexactAdjoint;
 
-export const isInexact = (adjoint: Adjoint): adjoint is Inexact =>
+export const isInexact = (adjoint: Adjoint): adjoint is InexactAdjoint =>
   typeof adjoint === "object" && adjoint !== null && "of" in adjoint;
 
-type Options = { readonly steps: number; readonly damping?: number };
+/** How many steps `unrolled` and `phantom` differentiate. */
+export interface InexactOptions {
+  readonly steps: number;
+  /** Default: 1. */
+  readonly damping?: number;
+}
 
-function read(of: Inexact["of"], options: Options): Inexact {
+function read(of: InexactAdjoint["of"], options: InexactOptions): InexactAdjoint {
   checkOptions(of, options, ["steps", "damping"]);
   const steps = checkCount(of, "steps", options?.steps);
   const damping = checkNumber(of, "damping", options.damping ?? 1, "in (0, 1]", (x) => x > 0 && x <= 1);
@@ -47,7 +52,7 @@ function read(of: Inexact["of"], options: Options): Inexact {
  * @throws DomainError unless steps is an integer ≥ 1 and damping in (0, 1].
  * @example fixedPoint((z) => mul(0.5, add(z, 1)), 0, { adjoint: unrolled({ steps: 40 }) }).item().toFixed(9) // → "1.000000000"
  */
-export const unrolled = (options: Options): Inexact => read("unrolled", options);
+export const unrolled = (options: InexactOptions): InexactAdjoint => read("unrolled", options);
 
 /**
  * The phantom gradient, which is inexact: z is solved for, and the derivative is that of so many steps
@@ -59,13 +64,13 @@ export const unrolled = (options: Options): Inexact => read("unrolled", options)
  * Yin (2022), "JFB: Jacobian-free backpropagation for implicit networks", equation 11
  * @example grad((a) => fixedPoint((z) => mul(0.5, add(z, a)), 0, { adjoint: phantom({ steps: 1 }) }))(tensor(1)).item() // → 0.5
  */
-export const phantom = (options: Options): Inexact => read("phantom", options);
+export const phantom = (options: InexactOptions): InexactAdjoint => read("phantom", options);
 
 /** The steps, as operations. */
 export function takeSteps(
   f: (z: readonly Tensor[]) => readonly Tensor[],
   z: readonly Tensor[],
-  { steps, damping }: Inexact,
+  { steps, damping }: InexactAdjoint,
 ): readonly Tensor[] {
   let state = z;
   for (let step = 0; step < steps; step++) {

@@ -1,7 +1,7 @@
 // How do the last iterates predict the next one?
 import { checkCount, checkOptions } from "../tensor/index.js";
 import { addScaled, dot, norm2 } from "../typed-array-ops/index.js";
-import type { Exchange, Solver } from "./solver.js";
+import type { Solver, SolverExchange } from "./solver.js";
 
 /** The oldest differences are dropped while the triangle's diagonal spans more than this. */
 const CONDITION = 1e10;
@@ -48,7 +48,7 @@ export interface Mixer {
   mix(): void;
 }
 
-export function makeMixer(exchange: Exchange, most: number): Mixer {
+export function makeMixer(exchange: SolverExchange, most: number): Mixer {
   const { z, image, r, size: n } = exchange;
   const memory = Math.min(most, n);
   const column = (): Float64Array => new Float64Array(n);

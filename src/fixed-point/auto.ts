@@ -2,7 +2,7 @@
 import { checkOptions } from "../tensor/index.js";
 import { makeMixer } from "./anderson.js";
 import { makeNewton } from "./newton-krylov.js";
-import type { Asking, Exchange, Solver } from "./solver.js";
+import type { Solver, SolverExchange, SolverRun } from "./solver.js";
 
 /** Picard goes on while the residual falls to at most this share in a step. */
 const CONTRACTING = 0.2;
@@ -26,7 +26,7 @@ export function auto(options: Record<string, never> = {}): Solver {
   return { name: "auto", prepare };
 }
 
-function prepare(exchange: Exchange): () => Asking {
+function prepare(exchange: SolverExchange): () => SolverRun {
   const { z, image, size } = exchange;
   const newton = makeNewton(exchange);
   if (exchange.affine) {

@@ -1,7 +1,7 @@
 // How is a Jacobian learned from the steps that were taken?
 import { checkCount, checkOptions, DomainError } from "../tensor/index.js";
 import { addScaled, dot, norm2 } from "../typed-array-ops/index.js";
-import type { Exchange, Solver } from "./solver.js";
+import type { Solver, SolverExchange } from "./solver.js";
 
 /** A correction whose denominator is this small beside its factors would be rounding errors. */
 const NOTHING_LEARNED = 1e-14;
@@ -38,7 +38,7 @@ export function broyden(options: { readonly memory?: number; readonly variant?: 
   };
 }
 
-function makeSecant({ z, r, size: n }: Exchange, memory: number, good: boolean) {
+function makeSecant({ z, r, size: n }: SolverExchange, memory: number, good: boolean) {
   // H = 1 + Σ uₖ vₖᵀ, whose columns are made when they are needed
   const [u, v]: Float64Array[][] = [[], []];
   const [lastR, s, y, hy] = [0, 1, 2, 3].map(() => new Float64Array(n));

@@ -16,7 +16,7 @@ import {
   tracedTensor,
   unflattenTree,
 } from "../tensor/index.js";
-import { type Inexact, takeSteps } from "./adjoint.js";
+import { type InexactAdjoint, takeSteps } from "./adjoint.js";
 import { type EquationParts, makeEquation } from "./equation.js";
 import { implicit, type LinearMap, type Solution } from "./implicit.js";
 import { type FixedPointOptions, readOptions } from "./options.js";
@@ -174,7 +174,12 @@ function solve<Z extends TreeLike>(
 }
 
 /** A solution whose derivative is that of some steps. */
-function byOperations(parameters: FixedPointParameters, inexact: Inexact, start: Tensors, closure: Tensors): Tensors {
+function byOperations(
+  parameters: FixedPointParameters,
+  inexact: InexactAdjoint,
+  start: Tensors,
+  closure: Tensors,
+): Tensors {
   const f = (z: Tensors): Tensors => replaySlots(parameters.program, [...z, ...closure]);
   if (inexact.of === "phantom") {
     return takeSteps(f, apply(fixedPointPrimitive, [...start, ...closure], parameters).map(stopGradient), inexact);

@@ -1,12 +1,12 @@
 // How is (I − J) x = b solved, if only products J v can be had?
 import { addScaled, dot, norm2 } from "../typed-array-ops/index.js";
-import type { Ask, Exchange } from "./solver.js";
+import type { SolverExchange, SolverRequest } from "./solver.js";
 
 /** What is left of a product outside the space it comes from, relative to it, is rounding below this. */
 const INVARIANT = 1e-14;
 
 /** Solves to ‖b − (I − J) x‖₂ ≤ tolerance, if it can; returns the norm that it predicts to have reached. */
-export type Krylov = (x: Float64Array, b: Float64Array, tolerance: number) => Generator<Ask, number, void>;
+export type Krylov = (x: Float64Array, b: Float64Array, tolerance: number) => Generator<SolverRequest, number, void>;
 
 /**
  * GMRES without restarts, with up to `dimension` products: Arnoldi's method with modified Gram–Schmidt, twice against
@@ -14,7 +14,7 @@ export type Krylov = (x: Float64Array, b: Float64Array, tolerance: number) => Ge
  *
  * @source Saad and Schultz (1986), "GMRES: a generalized minimal residual algorithm", section 3.2
  */
-export function makeKrylov({ size: n, v, product }: Exchange, dimension: number): Krylov {
+export function makeKrylov({ size: n, v, product }: SolverExchange, dimension: number): Krylov {
   const basis: Float64Array[] = [];
   const vectorAt = (j: number): Float64Array => {
     basis[j] ??= new Float64Array(n);

@@ -1,6 +1,6 @@
 // How far along Newton's direction is it safe to go?
 import { norm2 } from "../typed-array-ops/index.js";
-import type { Ask, Exchange } from "./solver.js";
+import type { SolverExchange, SolverRequest } from "./solver.js";
 
 /** Halvings of a step that does not reduce the residual. */
 const HALVINGS = 12;
@@ -16,11 +16,11 @@ const ROUNDING = 4e-15;
  * @source Armijo (1966), "Minimization of functions having Lipschitz continuous first partial derivatives", equation 3
  */
 export function* searchLine(
-  exchange: Exchange,
+  exchange: SolverExchange,
   at: Float64Array,
   delta: Float64Array,
   size: number,
-): Generator<Ask, { readonly share: number; readonly after: number }, void> {
+): Generator<SolverRequest, { readonly share: number; readonly after: number }, void> {
   const { z, r, affine } = exchange;
   for (let halving = 0, share = 1; halving <= HALVINGS; halving++, share /= 2) {
     for (let i = 0; i < z.length; i++) z[i] = at[i] + share * delta[i];

@@ -3,7 +3,7 @@ import { checkCount, checkOptions } from "../tensor/index.js";
 import { norm2 } from "../typed-array-ops/index.js";
 import { makeKrylov } from "./gmres.js";
 import { searchLine } from "./line-search.js";
-import type { Asking, Exchange, Solver } from "./solver.js";
+import type { Solver, SolverExchange, SolverRun } from "./solver.js";
 
 /** The first linear system is solved to this share of its right side. */
 const FIRST = 0.1;
@@ -40,7 +40,7 @@ export function newtonKrylov(options: { readonly memory?: number } = {}): Solver
 const defaultDimension = (n: number): number => (n <= 500 ? n : 100);
 
 /** Newton's steps from z and f(z) in the exchange onwards. */
-export function makeNewton(exchange: Exchange, most?: number): () => Asking {
+export function makeNewton(exchange: SolverExchange, most?: number): () => SolverRun {
   const { z, r, size: n, affine } = exchange;
   const [at, right, delta] = [0, 1, 2].map(() => new Float64Array(n));
   const dimension = most === undefined ? defaultDimension(n) : Math.min(most, n);

@@ -1,6 +1,6 @@
 // What may be asked of a fixed point, and what holds if nothing is?
 import { checkCount, checkFunction, checkNumber, checkOptions, DomainError, describe } from "../tensor/index.js";
-import { type Adjoint, type AdjointOptions, type Inexact, isInexact } from "./adjoint.js";
+import { type Adjoint, type AdjointOptions, type InexactAdjoint, isInexact } from "./adjoint.js";
 import { auto } from "./auto.js";
 import { type Norm, readNorm } from "./norms.js";
 import type { FixedPointReport, StepInfo, StopRule } from "./solve.js";
@@ -56,7 +56,7 @@ export interface Rules {
   readonly rule: StopRule;
   /** The rule for the linear equations of the derivatives. */
   readonly linear: StopRule;
-  readonly inexact: Inexact | undefined;
+  readonly inexact: InexactAdjoint | undefined;
 }
 
 export function readSolver(operation: string, solver: Solver | undefined): Solver {

@@ -3,7 +3,7 @@ import { ConvergenceError, type MethodSwitch, type SolveFacts } from "../tensor/
 import { maxAbs, subtractMax } from "../typed-array-ops/index.js";
 import type { Equation, Vectors } from "./equation.js";
 import type { Measure } from "./norms.js";
-import type { Ask, Asking, Exchange, Solver } from "./solver.js";
+import type { Solver, SolverExchange, SolverRequest, SolverRun } from "./solver.js";
 
 /** What one step of a solve looked like. */
 export interface StepInfo {
@@ -61,11 +61,11 @@ export interface StopRule {
 const UNDERFLOW = 16 * Number.MIN_VALUE;
 
 /** One solver at work on one sample. */
-interface Lane extends Exchange {
+interface Lane extends SolverExchange {
   /** A solve from the start in z. */
-  readonly begin: () => Asking;
-  asking: Asking;
-  ask: Ask;
+  readonly begin: () => SolverRun;
+  asking: SolverRun;
+  ask: SolverRequest;
   /** The method of the last step. */
   used: string;
   tolerance: number;
@@ -146,7 +146,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
   }
 
   /** Lets the solver think until it asks for something. */
-  function next(lane: Lane): Ask {
+  function next(lane: Lane): SolverRequest {
     for (;;) {
       const { done, value } = lane.asking.next();
       if (done) return giveUp(lane, value);

@@ -12,11 +12,11 @@ import { checkNumber, checkOptions } from "../tensor/index.js";
  * It is not asked to go on once a value of f has met the stop rule. When it cannot go on it returns, and says why, unless f
  * gave a value that is not finite.
  */
-export type Ask = "iterate" | "trial" | "accept" | "product";
-export type Asking = Generator<Ask, string | undefined, void>;
+export type SolverRequest = "iterate" | "trial" | "accept" | "product";
+export type SolverRun = Generator<SolverRequest, string | undefined, void>;
 
 /** What lies between a solver and its equation: vectors that both see, and facts that the equation keeps up to date. */
-export interface Exchange {
+export interface SolverExchange {
   readonly size: number;
   /** Whether f(z) = b + J z, with one J for all z. */
   readonly affine: boolean;
@@ -41,7 +41,7 @@ export interface Exchange {
 /** A way to solve. It holds its settings; `prepare` gives the memory for solves one after the other, each a coroutine. */
 export interface Solver {
   readonly name: string;
-  prepare(exchange: Exchange): () => Asking;
+  prepare(exchange: SolverExchange): () => SolverRun;
 }
 
 /**

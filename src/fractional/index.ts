@@ -6,9 +6,10 @@ export { sampledRectangle } from "./baselines/sampled-rectangle.js";
 export { type SteppingOptions, stepThroughTime } from "./baselines/step-through-time.js";
 export { boundedOrder } from "./bounded-order.js";
 export type { CaputoOptions } from "./caputo-options.js";
+export type { Lobatto } from "./lobatto.js";
 export { gradedMesh, type Mesh } from "./mesh.js";
 export { type MultiTermOptions, solveMultiTerm, type Term } from "./multi-term.js";
-export { causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
+export { type CellRule, type CellWeights, causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
 export {
   convolutionQuadrature,
   type GridRequest,
@@ -21,5 +22,6 @@ export {
   spectral,
 } from "./quadrature.js";
 export { caputoDerivative, caputoIntegral, type SampleOptions } from "./samples.js";
-export { type CaputoSolution, solveCaputo, solveCaputoWithReport, type Times } from "./solve-caputo.js";
+export { type CaputoSolution, solveCaputo, solveCaputoWithReport, type TimeField, type Times } from "./solve-caputo.js";
+export type { Panels } from "./spectral-weights.js";
 export type { TrajectoryReport } from "./sweep.js";

@@ -6,7 +6,7 @@ import { powerOverGamma } from "./kernel.js";
 import type { Mesh } from "./mesh.js";
 
 /** The weights of both ends of cells, as k-th derivatives in α. */
-export type Cells = (alpha: number, k: number) => CellWeights;
+export type CellRule = (alpha: number, k: number) => CellWeights;
 
 /**
  * The weights of a cell [t_l, t_(l+1)] seen from tₙ: `weigh(tₙ − t_(l+1), t_(l+1) − t_l)` puts left and right in `ends`.
@@ -139,7 +139,7 @@ export function rectangleCells(alpha: number, k: number): CellWeights {
  * const mesh = gradedMesh(2);
  * causalWeights(trapezoidCells, mesh, 1, 0).first // → [0, 0.25, 0.25]
  */
-export function causalWeights(rule: Cells, mesh: Mesh, alpha: number, k: number): CausalWeights {
+export function causalWeights(rule: CellRule, mesh: Mesh, alpha: number, k: number): CausalWeights {
   const cells = rule(alpha, k);
   const { ends } = cells;
   const { nodes, uniform, blocks } = mesh;

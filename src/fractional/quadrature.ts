@@ -5,7 +5,7 @@ import { makeBlocks } from "../typed-array-ops/index.js";
 import { backwardDifferences, convolutionWeights } from "./convolution-weights.js";
 import { lobattoPoints } from "./lobatto.js";
 import { gradedMesh, type Mesh, meshOfTimes } from "./mesh.js";
-import { type Cells, causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
+import { type CellRule, causalWeights, rectangleCells, trapezoidCells } from "./product-weights.js";
 import { type Panels, panelNodes, panelSizes, spectralWeights } from "./spectral-weights.js";
 
 /** A quadrature on its nodes: all that a solve, its derivatives and its dense output need to know of it. */
@@ -46,7 +46,7 @@ export interface Quadrature {
  * @example productRule("line", gradedMesh(4)).name // → "productTrapezoid"
  */
 export function productRule(between: "line" | "left", mesh: Mesh): Rule {
-  const [name, cells]: [string, Cells] =
+  const [name, cells]: [string, CellRule] =
     between === "line" ? ["productTrapezoid", trapezoidCells] : ["productRectangle", rectangleCells];
   const weights = (alpha: number, k: number): CausalWeights => causalWeights(cells, mesh, alpha, k);
   return { name, mesh, between, weights, explicit: between === "left" };

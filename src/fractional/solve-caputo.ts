@@ -81,6 +81,7 @@ const closely = (accuracy: number) => ({
   ...{ tolerance: 1e-300, relativeTolerance: Math.max(1e-14, 1e-3 * accuracy) },
 });
 
+/** f(t, u) on many nodes at once, each by itself: t is [K, 1, …, 1], u and the result are [K, ...u₀.shape]. */
 export type TimeField = (t: Tensor, u: Tensor) => Tensor;
 
 function solve(

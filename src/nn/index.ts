@@ -16,7 +16,7 @@ export {
 } from "./contraction-bound.js";
 export { type CorrectionOptions, correctionLoss } from "./correction-loss.js";
 export { dropout, embedding } from "./embedding.js";
-export { type Cell, type EquilibriumOptions, equilibrium, fractional } from "./implicit.js";
+export { type Cell, type EquilibriumLayer, type EquilibriumOptions, equilibrium, fractional } from "./implicit.js";
 export {
   glorotNormal,
   glorotUniform,

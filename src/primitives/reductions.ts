@@ -11,6 +11,7 @@ export interface ReductionOptions {
   readonly keepDims?: boolean;
 }
 
+/** Which axes are reduced, counted from the end if negative; undefined stands for all. */
 export type Axes = number | readonly number[] | undefined;
 
 /** What a reduction is asked to do: which axes go, how many entries each result is made of, and the shapes it may have. */

@@ -2,9 +2,12 @@
 import { apply, bindArguments, type Program, type Step, type TracedProgram } from "../tape/index.js";
 import { literalTensor, type Tensor, unflattenTree } from "../tensor/index.js";
 
+/** What is run of a program. */
+export type Steps = Pick<Program, "literals" | "steps" | "outputs">;
+
 /** Runs the steps in any arithmetic: `evaluate` gives the outputs of one step. */
 export function replayWith<V>(
-  program: Program,
+  program: Steps,
   inputs: readonly V[],
   literal: (value: number) => V,
   evaluate: (step: Step, inputs: readonly V[]) => readonly V[],
@@ -23,7 +26,7 @@ export function replayWith<V>(
 }
 
 /** Applies the program's operations to tensors, one for each input and free slot: listening tapes hear them. */
-export function replaySlots(program: Program, inputs: readonly Tensor[]): Tensor[] {
+export function replaySlots(program: Steps, inputs: readonly Tensor[]): Tensor[] {
   return replayWith(program, inputs, literalTensor, ({ primitive, parameters }, xs) =>
     apply(primitive, xs, parameters),
   );

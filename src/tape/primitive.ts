@@ -19,7 +19,7 @@ export interface Primitive<P = unknown, Name extends string = string> {
   /** The first output is the first input under another shape: no kernel runs, the memory is shared. */
   readonly view?: boolean;
 
-  /** What it does to each entry of its inputs, all of one shape, as code that plans fuse; the kernel gives the same bits. */
+  /** What it does to each entry of its inputs, all of one shape, as code that plans fuse; the kernel gives the same bits. @internal */
   readonly lanes?: Lanes | undefined;
 
   /** What it computes, where that is a function of other operations. */

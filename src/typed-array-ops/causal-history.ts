@@ -11,6 +11,7 @@
 // each a quarter of the one before, which costs about a fifth more; and the first node, which also has weights of its
 // own, is summed directly.
 import { accumulateCausal, type CausalWeights } from "./causal.js";
+import { directHistory } from "./direct-history.js";
 import { highWord, powerOfTwo } from "./elementary/bits.js";
 import { fourier, inverseFourier } from "./fourier.js";
 import { type LagSpectra, type LagSpectrum, makeLagSpectra } from "./lag-spectra.js";
@@ -210,22 +211,6 @@ export function makeHistory(
         recall(out.subarray(start * width, end * width), x, start, end);
         direct(out, 0, x, first, stop, first, stop);
       }
-    },
-  };
-}
-
-function directHistory(weights: readonly CausalWeights[], width: number, transposed: boolean): CausalHistory {
-  const [{ nodes }] = weights;
-  return {
-    begin() {},
-    recall(out, x, start, end) {
-      const from = transposed ? end : 0;
-      const to = transposed ? nodes : start;
-      accumulateCausal(out, start, x, 0, weights, width, start, end, from, to, transposed);
-    },
-    apply(out, x) {
-      out.fill(0);
-      accumulateCausal(out, 0, x, 0, weights, width, 0, nodes, 0, nodes, transposed);
     },
   };
 }

@@ -28,6 +28,7 @@ import {
 import { maxAbs } from "../typed-array-ops/index.js";
 import { type Defective, withDefects } from "./defects.js";
 import { inverseNorm } from "./inverse-norm.js";
+import type { AnyFunction } from "./subject.js";
 
 export interface CertificateOptions {
   /** The largest allowed estimate of the error, relative to the largest entry of the gradient; default: any. */
@@ -63,8 +64,6 @@ export interface GradientCertificate {
   readonly solves: readonly CertifiedSolve[];
   readonly text: string;
 }
-
-type F = (...xs: never[]) => unknown;
 
 /** For what is of second order, and for inverse norms that are known from below. */
 const safety = 4;
@@ -144,7 +143,11 @@ const line = ({ operation, role, residual, inverseNorm, share }: CertifiedSolve,
  * Stability of Numerical Algorithms, section 7.1 and algorithm 15.1
  * @example certifyGradient((x) => fixedPoint((z) => mul(0.5, add(z, x)), 0), [tensor(3)], { budget: 1e-9 }).ok // → true
  */
-export function certifyGradient(f: F, xs: readonly unknown[], options: CertificateOptions = {}): GradientCertificate {
+export function certifyGradient(
+  f: AnyFunction,
+  xs: readonly unknown[],
+  options: CertificateOptions = {},
+): GradientCertificate {
   const { budget, onExceeded } = readOptions(f, xs, options);
   const { result, tape } = record(() => {
     const { value, pull } = vjp(f as (...ys: unknown[]) => Tensor, ...xs);
@@ -185,7 +188,7 @@ export function certifyGradient(f: F, xs: readonly unknown[], options: Certifica
   return certificate;
 }
 
-function readOptions(f: F, xs: readonly unknown[], options: CertificateOptions) {
+function readOptions(f: AnyFunction, xs: readonly unknown[], options: CertificateOptions) {
   checkFunction("certifyGradient", f);
   checkOptions("certifyGradient", options, ["budget", "onExceeded"]);
   if (!Array.isArray(xs)) {

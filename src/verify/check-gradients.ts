@@ -14,7 +14,7 @@ import { checkByDifferences } from "./by-differences.js";
 import { checkByOracle } from "./by-oracle.js";
 import { projected } from "./projections.js";
 import type { GradientReport } from "./report.js";
-import { type F, gradientOf, readGiven, readSubject, type Subject } from "./subject.js";
+import { type AnyFunction, gradientOf, readGiven, readSubject, type Subject } from "./subject.js";
 
 export interface CheckOptions {
   /** 1: the derivative; 2: that of the gradient too. Default 1. */
@@ -60,11 +60,11 @@ function check(subject: Subject, tolerance: number): GradientReport {
  * @source Griewank and Walther (2008), Evaluating Derivatives, section 3.2, for ⟨u, J v⟩ = ⟨Jᵀ u, v⟩
  * @example checkGradients((x, y) => mul(sin(x), y), [tensor([1, 2]), tensor(3)]).ok // → true
  */
-export function checkGradients(f: F, xs: readonly unknown[], options: CheckOptions = {}): GradientReport {
+export function checkGradients(f: AnyFunction, xs: readonly unknown[], options: CheckOptions = {}): GradientReport {
   return checkAs("checkGradients", f, xs, options);
 }
 
-function checkAs(operation: string, f: F, xs: readonly unknown[], options: CheckOptions): GradientReport {
+function checkAs(operation: string, f: AnyFunction, xs: readonly unknown[], options: CheckOptions): GradientReport {
   checkFunction(operation, f);
   checkOptions(operation, options, ["order", "tolerance", "gradient", "projections"]);
   if (!Array.isArray(xs)) {
@@ -89,7 +89,7 @@ function checkAs(operation: string, f: F, xs: readonly unknown[], options: Check
  * @throws DomainError with the text of the report.
  * @example assertGradients((x) => mul(x, x), [tensor([1, 2])]) // → undefined
  */
-export function assertGradients(f: F, xs: readonly unknown[], options: CheckOptions = {}): void {
+export function assertGradients(f: AnyFunction, xs: readonly unknown[], options: CheckOptions = {}): void {
   const { ok, text } = checkAs("assertGradients", f, xs, options);
   if (!ok) throw new DomainError(`assertGradients: expected right gradients, received: ${text}`);
 }

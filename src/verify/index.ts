@@ -9,3 +9,4 @@ export {
 export { assertGradients, type CheckOptions, checkGradients } from "./check-gradients.js";
 export { measurePrecision, type Precision, type PrecisionReport } from "./precision.js";
 export type { Entry, GradientReport, Method } from "./report.js";
+export type { AnyFunction } from "./subject.js";

@@ -6,7 +6,7 @@ import { type DoubleDouble, fromNumber, sub, toDecimal } from "./double-double/i
 import { exponentOf } from "./double-double/scaling.js";
 import { at } from "./oracle/wide-tensor.js";
 import type { EntryPlace } from "./report.js";
-import { type F, indexOf, readSubject } from "./subject.js";
+import { type AnyFunction, indexOf, readSubject } from "./subject.js";
 
 /** A float64 number beside its reference; the input of an entry of f itself is "value". */
 export interface Precision extends EntryPlace {
@@ -58,7 +58,7 @@ const worst = (entries: readonly Precision[]): string =>
  * @source Dekker (1971), "A floating-point technique for extending the available precision"
  * @example measurePrecision((x) => exp(x), [tensor(1)]).values[0].reference // → "2.7182818284590452353602874713527e+0"
  */
-export function measurePrecision(f: F, xs: readonly unknown[]): PrecisionReport {
+export function measurePrecision(f: AnyFunction, xs: readonly unknown[]): PrecisionReport {
   checkFunction("measurePrecision", f);
   if (!Array.isArray(xs)) {
     throw new DomainError("measurePrecision: expected an array of arguments, as in measurePrecision(f, [x])");

@@ -23,7 +23,7 @@ function firstSteps(x: number): number[] {
   return [...new Set(steps)].filter((h) => h > 2 ** -36 * Math.abs(x));
 }
 
-interface Estimate {
+export interface Estimate {
   readonly value: number;
   readonly error: number;
 }
@@ -46,7 +46,12 @@ function noiseOf(phi: (s: number) => Float64Array, x: number, middle: Float64Arr
 }
 
 /** For each entry the extrapolation, from steps h, h/2, …, whose neighbours in the tableau agree best. */
-function extrapolate(phi: (s: number) => Float64Array, x: number, first: number, noise: Float64Array): Estimate[] {
+export function extrapolate(
+  phi: (s: number) => Float64Array,
+  x: number,
+  first: number,
+  noise: Float64Array,
+): Estimate[] {
   const entries = noise.length;
   const best: Estimate[] = Array.from({ length: entries }, () => ({ value: Number.NaN, error: Infinity }));
   let above: Float64Array[] = [];
@@ -96,7 +101,7 @@ export function slopes(phi: (s: number) => Float64Array, x: number): Slope[] {
 }
 
 /** Where the slopes to the right and to the left stay apart as the step shrinks, by more than rounding could do. */
-function kinksOf(phi: (s: number) => Float64Array, x: number, middle: Float64Array): boolean[] {
+export function kinksOf(phi: (s: number) => Float64Array, x: number, middle: Float64Array): boolean[] {
   const start = x === 0 ? 2 ** -10 : Math.min(2 ** -10, Math.abs(x) * 2 ** -6);
   const gapsAt = (h: number): Float64Array => {
     const [up, down] = [phi(h), phi(-h)];

@@ -16,7 +16,8 @@ import {
   unflattenTree,
 } from "../tensor/index.js";
 
-export type F = (...xs: never[]) => unknown;
+/** A function of tensors or trees of them, which returns a tensor. */
+export type AnyFunction = (...xs: never[]) => unknown;
 
 /** f as a function of a list of tensors: its arguments' and, if it can be traced, what it closes over. */
 export interface Subject {
@@ -56,7 +57,7 @@ export const basis = (shape: Shape, entry: number): Tensor => {
 };
 
 /** The program of f, or nothing for a function that reads values. */
-function traced(operation: string, f: F, args: readonly unknown[]): TracedProgram | undefined {
+function traced(operation: string, f: AnyFunction, args: readonly unknown[]): TracedProgram | undefined {
   try {
     return traceAs(operation, f, args);
   } catch (error) {
@@ -65,7 +66,7 @@ function traced(operation: string, f: F, args: readonly unknown[]): TracedProgra
   }
 }
 
-export function readSubject(operation: string, f: F, args: readonly unknown[]): Subject {
+export function readSubject(operation: string, f: AnyFunction, args: readonly unknown[]): Subject {
   const { leaves, form } = flattenTree(operation, args);
   const names = pathsOf(form, "xs");
   const called = (xs: readonly Tensor[]): Tensor =>
@@ -91,7 +92,7 @@ export function readSubject(operation: string, f: F, args: readonly unknown[]): 
 }
 
 /** A scalar function that is only called, with its gradient from elsewhere. */
-export function readGiven(operation: string, f: F, args: readonly unknown[], gradient: F): Subject {
+export function readGiven(operation: string, f: AnyFunction, args: readonly unknown[], gradient: AnyFunction): Subject {
   checkFunction(`${operation}: gradient`, gradient);
   const like = flattenTree(operation, args);
   const given = flattenTree(`${operation}: gradient`, gradient(...(args as never[])));
@@ -101,7 +102,7 @@ export function readGiven(operation: string, f: F, args: readonly unknown[], gra
   if (sizeOf(called(like.leaves).shape) !== 1) {
     throw new DomainError(`${operation}: expected f to return one number, as a gradient is given, received more`);
   }
-  const traceable = traced(operation, called as F, [like.leaves]) !== undefined;
+  const traceable = traced(operation, called as AnyFunction, [like.leaves]) !== undefined;
   return { f: called, xs: like.leaves, names: pathsOf(like.form, "xs"), unused: [], given: given.leaves, traceable };
 }
 

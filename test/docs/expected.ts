@@ -1,53 +1,55 @@
 // Does a value agree with the one that a document wrote down?
-import ts from "typescript";
 
 /** What stands behind the arrow: a value, or the error that the line throws. */
 export type Expected =
-  | { readonly kind: "value"; readonly written: ts.Expression }
+  | { readonly kind: "value"; readonly written: Written }
   | { readonly kind: "throws"; readonly name: string; readonly text: string };
+
+/** A list, or one value with its text, which tells how many digits were written. */
+export type Written = { readonly elements: readonly Written[] } | { readonly value: unknown; readonly text: string };
 
 /** Reads `[1, 2.5]`, `"text"`, `-0`, `throws ShapeError: part of its message…` and the like. @throws SyntaxError */
 export function parseExpected(text: string): Expected {
   const thrown = /^throws (\w+)(?::\s*(.*?))?(?:…|\.\.\.)?$/s.exec(text.trim());
   if (thrown) return { kind: "throws", name: thrown[1], text: thrown[2] ?? "" };
-  const { statements, diagnostics } = parse(`(${text})`);
-  const [statement] = statements;
-  if (diagnostics > 0 || statements.length !== 1 || !ts.isExpressionStatement(statement)) {
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[\],]|[^\s"[\],]+|\S/g) ?? [];
+  const written = readValue(tokens);
+  if (written === undefined || tokens.length > 0) {
     throw new SyntaxError(`→ ${text}: expected one value, such as 0.25, [1, 2] or "text", or throws SomeError: …`);
   }
-  const written = bare(statement.expression);
-  readLiteral(written);
   return { kind: "value", written };
 }
 
-function parse(text: string): { statements: readonly ts.Statement[]; diagnostics: number } {
-  const source = ts.createSourceFile("expected.ts", text, ts.ScriptTarget.ES2022, true);
-  const { parseDiagnostics } = source as unknown as { parseDiagnostics: readonly unknown[] };
-  return { statements: source.statements, diagnostics: parseDiagnostics.length };
-}
-
-const bare = (node: ts.Expression): ts.Expression =>
-  ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
-
 const words = new Map<string, unknown>([
   ["undefined", undefined],
+  ["true", true],
+  ["false", false],
   ["NaN", Number.NaN],
   ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
 ]);
 
-const isMinus = (node: ts.Expression): node is ts.PrefixUnaryExpression =>
-  ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken;
+/** Takes the tokens of one value from the front; nothing if there is none. @throws SyntaxError for anything but values */
+function readValue(tokens: string[]): Written | undefined {
+  const text = tokens.shift();
+  if (text === undefined || text === "]" || text === ",") return undefined;
+  if (text !== "[") return { value: readLiteral(text), text };
+  const elements: Written[] = [];
+  while (tokens[0] !== "]") {
+    if (elements.length > 0 && tokens.shift() !== ",") return undefined;
+    const element = readValue(tokens);
+    if (element === undefined) return undefined;
+    elements.push(element);
+  }
+  tokens.shift();
+  return { elements };
+}
 
-/** The value of what was written. @throws SyntaxError for anything but values */
-function readLiteral(node: ts.Expression): unknown {
-  if (ts.isNumericLiteral(node)) return Number(node.getText());
-  if (ts.isStringLiteral(node)) return node.text;
-  if (isMinus(node)) return -(readLiteral(node.operand) as number);
-  if (ts.isArrayLiteralExpression(node)) return node.elements.map(readLiteral);
-  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
-  if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
-  if (ts.isIdentifier(node) && words.has(node.text)) return words.get(node.text);
-  throw new SyntaxError(`→ ${node.getText()}: expected numbers, strings, true, false, undefined and arrays of them`);
+function readLiteral(text: string): unknown {
+  if (/^-?(\d[\d_]*(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text.replaceAll("_", ""));
+  if (/^"./.test(text)) return JSON.parse(text);
+  if (words.has(text)) return words.get(text);
+  throw new SyntaxError(`→ ${text}: expected numbers, strings, true, false, undefined and arrays of them`);
 }
 
 /**
@@ -57,27 +59,55 @@ function readLiteral(node: ts.Expression): unknown {
  * then the received one is rounded to as many digits. Shorter ones, and integers, are taken as exact: rounding to one
  * digit would let 0.46 pass for 0.5.
  */
-export function disagreement(received: unknown, written: ts.Expression, at = "the value"): string | undefined {
+export function disagreement(received: unknown, written: Written, at = "the value"): string | undefined {
   const list = ArrayBuffer.isView(received) ? Array.from(received as Float64Array) : received;
-  if (ts.isArrayLiteralExpression(written)) {
+  if ("elements" in written) {
     if (!Array.isArray(list)) return `${at} is ${show(received)}, not an array`;
     const { elements } = written;
     if (list.length !== elements.length) return `${at} has ${list.length} entries, not ${elements.length}`;
     const wrong = elements.map((element, i) => disagreement(list[i], element, `${at}[${i}]`));
     return wrong.find((reason) => reason !== undefined);
   }
-  const expected = readLiteral(written);
+  const expected = written.value;
   if (typeof expected !== "number" || typeof received !== "number" || Object.is(expected, received)) {
     return Object.is(expected, received) ? undefined : `${at} is ${show(received)}, not ${show(expected)}`;
   }
   if (expected === 0) return `${at} is ${show(received)}, not ${show(expected)}`;
   if (Math.abs(received - expected) <= 1e-12 * Math.abs(expected)) return undefined;
-  const { digits, mayBeShort } = precisionOf(isMinus(written) ? written.operand.getText() : written.getText());
+  const { digits, mayBeShort } = precisionOf(written.text.replace(/^-/, ""));
   const rounded = Number.isFinite(received) && digits <= 12 && Number(received.toPrecision(digits)) === expected;
   if (rounded && mayBeShort) return undefined;
   return rounded
     ? `${at} is ${received}, not exactly ${expected}: write at least four digits, or all of them`
     : `${at} is ${received}, not ${expected}`;
+}
+
+/** What a claimed expression gave or threw, and what is wrong with that; no reason if it is as written. */
+export interface Verdict {
+  readonly received: unknown;
+  readonly reason: string | undefined;
+}
+
+/** Evaluates what a claim is about. What it throws against expectation is not caught. */
+export async function judge(expected: Expected, evaluate: () => Promise<unknown>): Promise<Verdict> {
+  let received: unknown;
+  try {
+    received = await evaluate();
+  } catch (error) {
+    if (expected.kind === "value") throw error;
+    return { received: error, reason: wrongError(error, expected) };
+  }
+  const reason =
+    expected.kind === "value"
+      ? disagreement(received, expected.written)
+      : `it throws nothing, and gives ${show(received)}`;
+  return { received, reason };
+}
+
+function wrongError(error: unknown, { name, text }: { readonly name: string; readonly text: string }) {
+  if (!(error instanceof Error)) return `it throws ${show(error)}, which is no Error`;
+  if (error.name !== name) return `it throws ${error.name} (${error.message}), not ${name}`;
+  return error.message.includes(text) ? undefined : `the message is ${JSON.stringify(error.message)}`;
 }
 
 /** How many significant digits a number was written with. */

@@ -14,6 +14,7 @@ const documented = [
   "stillpoint/random",
   "stillpoint/pictures",
   "stillpoint/verify",
+  "stillpoint/export",
 ];
 
 interface PublicFunction {

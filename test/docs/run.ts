@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import ts from "typescript";
-import { disagreement, parseExpected, show } from "./expected.js";
+import { judge, parseExpected } from "./expected.js";
 import { read, root, type Snippet } from "./extract.js";
 
 /** The public entry points: specifier → source file. */
 export const entryPoints: ReadonlyMap<string, string> = readEntryPoints();
 
 function readEntryPoints(): Map<string, string> {
-  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, string | { default: string }> };
+  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, string | { types: string }> };
   const entries = new Map<string, string>();
   for (const [path, target] of Object.entries(exports)) {
     if (typeof target === "string") continue;
-    const source = target.default.replace("./dist/", "src/").replace(/\.js$/, ".ts");
+    const source = target.types.replace("./dist/", "src/").replace(/\.d\.ts$/, ".ts");
     if (existsSync(join(root, source))) entries.set(`stillpoint${path.slice(1)}`, source);
   }
   return entries;
@@ -42,6 +42,7 @@ export async function docstringScope(file: string): Promise<Module> {
     "/pictures",
     "/verify",
     "/verify/arbitraries",
+    "/export",
   ]) {
     Object.assign(names, await load(entryPoints.get(`stillpoint${specifier}`) as string));
   }
@@ -152,7 +153,7 @@ export async function runSnippet(snippet: Snippet, scope: Module = {}): Promise<
 
   const wrong: string[] = [];
   const check = async (i: number, evaluate: () => Promise<unknown>): Promise<void> => {
-    const reason = await compare(expected[i], evaluate);
+    const { reason } = await judge(expected[i], evaluate);
     const { line, code: claimed } = claims[i];
     if (reason !== undefined) wrong.push(`${snippet.file}:${snippet.line + line}: ${claimed}\n    ${reason}`);
   };
@@ -160,20 +161,4 @@ export async function runSnippet(snippet: Snippet, scope: Module = {}): Promise<
   await run(...Object.values(names), check);
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return claims.length;
-}
-
-async function compare(
-  expected: ReturnType<typeof parseExpected>,
-  evaluate: () => Promise<unknown>,
-): Promise<string | undefined> {
-  if (expected.kind === "value") return disagreement(await evaluate(), expected.written);
-  let value: unknown;
-  try {
-    value = await evaluate();
-  } catch (error) {
-    if (!(error instanceof Error)) return `it throws ${show(error)}, which is no Error`;
-    if (error.name !== expected.name) return `it throws ${error.name} (${error.message}), not ${expected.name}`;
-    return error.message.includes(expected.text) ? undefined : `the message is ${JSON.stringify(error.message)}`;
-  }
-  return `it throws nothing, and gives ${show(value)}`;
 }

@@ -6,7 +6,6 @@ import { max, picard, random, tensor } from "stillpoint";
 import { saveTraining } from "stillpoint/io";
 import { spectralNormOf } from "stillpoint/nn";
 import { describe, expect, test } from "vitest";
-import { readCheckpoint, writeCheckpoint } from "../../examples/digits/checkpoints.js";
 import {
   countOf,
   type Digits,
@@ -28,6 +27,7 @@ import {
 } from "../../examples/digits/models.js";
 import { worstMistakes } from "../../examples/digits/study.js";
 import { accuracyOf, historyOf, settings, type TrainingState } from "../../examples/digits/training.js";
+import { checkpointsIn } from "../../examples/shared/checkpoints.js";
 
 const digits = readDigits();
 const split = splitDigits(digits, random(7));
@@ -106,14 +106,16 @@ describe("training", () => {
       const { begin, next, use } = trainer(model);
       const folder = mkdtempSync(join(tmpdir(), "digits-"));
       try {
-        const file = join(folder, "checkpoint");
-        expect(readCheckpoint(file, begin)).toBe(begin);
+        const checkpoints = checkpointsIn(folder, "digits");
+        expect(checkpoints.readState(model, begin, few)).toBe(undefined);
         const half = next(begin);
-        writeCheckpoint(file, half);
+        checkpoints.writeState(model, { step: 1, state: half }, few);
         const whole = next(half);
 
         const other = trainer(model);
-        const resumed = other.next(readCheckpoint(file, other.begin));
+        const found = checkpoints.readState(model, other.begin, few);
+        expect(found?.step).toBe(1);
+        const resumed = other.next(found?.state ?? begin);
         expect(bytes(resumed)).toEqual(bytes(whole));
         expect(bytes(next(begin))).toEqual(bytes(half));
         expect(bytes(half)).not.toEqual(bytes(whole));
@@ -127,8 +129,8 @@ describe("training", () => {
         expect(accuracyOf(use(whole.params, split.test.pictures), split.test)).toBeGreaterThan(0.4);
         expect(accuracyOf(use(begin.params, split.test.pictures), split.test)).toBeLessThan(0.3);
 
-        const changed = { ...begin, settings: { ...few, weightDecay: 0.2 } };
-        expect(() => readCheckpoint(file, changed)).toThrow(/other settings/);
+        const changed = { ...few, weightDecay: 0.2 };
+        expect(() => checkpoints.readState(model, begin, changed)).toThrow(/other settings/);
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { causalWeights, gradedMesh, type Mesh, rectangleCells, trapezoidCells } from "stillpoint/fractional";
 import { gamma } from "stillpoint/special";
 import { describe, expect, test } from "vitest";
-import type { Cells } from "../../src/fractional/product-weights.js";
+import type { CellRule } from "../../src/fractional/product-weights.js";
 import { causalWeight, makeBlocks } from "../../src/typed-array-ops/index.js";
 
 const readRows = <Row>(name: string): readonly Row[] =>
@@ -60,7 +60,7 @@ describe("single entries of the matrix on graded meshes of 1024 steps agree with
   type Row = [order: number, grading: number, n: number, j: number, Node, Node, Node, Node, ...values: string[]];
   const rows = readRows<Row>("graded_weights");
   const meshes = [0.3, 0.5, 0.8].flatMap((order) => [1 / order, 2 / order].map((grading) => [order, grading]));
-  type Entry = (cells: Cells, row: Row, k: number) => number;
+  type Entry = (cells: CellRule, row: Row, k: number) => number;
 
   /** Entry (n, j) depends on four nodes; so it is that of a mesh of these four. */
   const library: Entry = (cells, [order, , , , now, before, here, after], k) => {
@@ -77,7 +77,7 @@ describe("single entries of the matrix on graded meshes of 1024 steps agree with
     return right + (after === null ? 0 : power(order, far(here)) - mean(here, after));
   };
 
-  const worstError = (entry: Entry, chosen: readonly Row[], cells: Cells, k: number): number => {
+  const worstError = (entry: Entry, chosen: readonly Row[], cells: CellRule, k: number): number => {
     const column = cells === trapezoidCells ? 8 : 9;
     return worst(
       chosen.map((row) => {
