@@ -56,7 +56,7 @@ export async function measureBrusselator(keep: Keep = compute): Promise<Reaction
     return { run: { order, curve }, comparison };
   };
   const measured: ReturnType<typeof measure>[] = [];
-  for (const order of orders) measured.push(await keep(`Brusselator, order ${order}`, () => measure(order)));
+  for (const order of orders) measured.push(await keep(`Brusselator, order ${order}`, () => measure(order), 10));
   return {
     runs: measured.map(({ run }) => run),
     comparisons: [...againstSeries(), ...measured.map(({ comparison }) => comparison)],

@@ -32,8 +32,8 @@ export async function measureChua(keep: Keep = compute): Promise<Circuit> {
     return curveOf(solveCaputo(chua, tensor(u0), options), at);
   };
   const short = errorOf(solve(known.duration, 32, 1, known.times), known.curve);
-  const curve = await keep("Chua, finer", () => solve(duration, 20, 180, times));
-  const coarse = await keep("Chua, coarser", () => solve(duration, 20, 150, times));
+  const curve = await keep("Chua, finer", () => solve(duration, 20, 180, times), 19);
+  const coarse = await keep("Chua, coarser", () => solve(duration, 20, 150, times), 19);
   const common = { equation: "Chua", order: String(order).replaceAll(",", ", ") };
   return {
     curve,

@@ -47,8 +47,11 @@ export interface Chaos {
 }
 
 export async function measureLorenz(keep: Keep = compute): Promise<Chaos> {
-  const finest = await keep("Lorenz, finest", () => bySpectral(360));
-  const others = [await keep("Lorenz, spectral", () => bySpectral(300)), await keep("Lorenz, trapezoid", byTrapezoid)];
+  const finest = await keep("Lorenz, finest", () => bySpectral(360), 26);
+  const others = [
+    await keep("Lorenz, spectral", () => bySpectral(300), 26),
+    await keep("Lorenz, trapezoid", byTrapezoid, 26),
+  ];
   const early = (whole: Curve): Curve => whole.map((x) => x.filter((_, k) => times[k] <= compared));
   const measured = others.map(({ name, curve }) => ({
     run: { name, apart: differences(curve, finest.curve), horizon: horizon(times, curve, finest.curve, share) },

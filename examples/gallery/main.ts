@@ -19,9 +19,13 @@ const introduction =
 const { into, chapters: count } = readArguments({ chapters: chapters.length });
 const work = startWork("gallery", { into });
 const chosen = chapters.slice(0, count);
-const total = chosen.reduce((sum, { parts }) => sum + parts, 0);
+const bar = {
+  ...{ title: "gallery", unit: "solutions" },
+  total: chosen.reduce((sum, { parts }) => sum + parts, 0),
+  weight: chosen.reduce((sum, { weight }) => sum + weight, 0),
+};
 console.log(`${wrap(`${title}. ${introduction}`)}\n`);
-const told = await work.run({ title: "gallery", unit: "solutions", total }, async ({ keep }) => {
+const told = await work.run(bar, async ({ keep }) => {
   const all: Told[] = [];
   for (const { tell } of chosen) all.push(await tell(keep));
   return all;

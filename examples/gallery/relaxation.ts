@@ -53,6 +53,6 @@ export async function measureRelaxation(keep: Keep = compute): Promise<readonly 
     return { order, curve, comparison };
   };
   const measured: Relaxation[] = [];
-  for (const order of orders) measured.push(await keep(`relaxation, order ${order}`, () => measure(order)));
+  for (const order of orders) measured.push(await keep(`relaxation, order ${order}`, () => measure(order), 2));
   return measured;
 }

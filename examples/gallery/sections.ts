@@ -57,7 +57,7 @@ async function tellRelaxation(keep: Keep): Promise<Told> {
 }
 
 async function tellSwing(keep: Keep): Promise<Told> {
-  const swing = await keep("plate", measureSwing);
+  const swing = await keep("plate", measureSwing, 4);
   return tell(
     {
       heading: "A plate in a viscous fluid: u″ + b D^(3/2) u + c u = f(t)",
@@ -152,7 +152,7 @@ async function tellBrusselator(keep: Keep): Promise<Told> {
 }
 
 async function tellHunt(keep: Keep): Promise<Told> {
-  const hunt = await keep("hunt", measureHunt);
+  const hunt = await keep("hunt", measureHunt, 8);
   return tell(
     {
       heading: "Predators and prey: Lotka and Volterra",
@@ -170,17 +170,18 @@ async function tellHunt(keep: Keep): Promise<Told> {
   );
 }
 
-/** How many parts of its own a chapter keeps, and how it is told. */
+/** How many parts a chapter keeps, what they weigh (about a tenth of a second each), and how it is told. */
 export interface Chapter {
   readonly parts: number;
+  readonly weight: number;
   readonly tell: (keep: Keep) => Promise<Told>;
 }
 
 export const chapters: readonly Chapter[] = [
-  { parts: 6, tell: tellRelaxation },
-  { parts: 1, tell: tellSwing },
-  { parts: 3, tell: tellLorenz },
-  { parts: 2, tell: tellChua },
-  { parts: 3, tell: tellBrusselator },
-  { parts: 1, tell: tellHunt },
+  { parts: 6, weight: 12, tell: tellRelaxation },
+  { parts: 1, weight: 4, tell: tellSwing },
+  { parts: 3, weight: 78, tell: tellLorenz },
+  { parts: 2, weight: 38, tell: tellChua },
+  { parts: 3, weight: 30, tell: tellBrusselator },
+  { parts: 1, weight: 8, tell: tellHunt },
 ];

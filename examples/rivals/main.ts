@@ -7,15 +7,16 @@ import { inDocs } from "../shared/repository.js";
 import { standalone } from "../shared/standalone.js";
 import { startWork } from "../shared/work.js";
 import { chapter, outdated, writeBlocks } from "./page.js";
-import { measureAll, taskCount } from "./results.js";
+import { measureAll, taskCount, taskWeight } from "./results.js";
 import { blocks, introduction, pictures, sections, title } from "./sections.js";
 
 const write = process.argv.includes("--write");
 const begun = performance.now();
 const work = startWork("rivals");
 console.log(`${wrap(`${title}. ${introduction}`)}\n`);
-const results = await work.run({ title: "rivals", unit: "measurements", total: taskCount }, ({ keep }) =>
-  measureAll(keep),
+const results = await work.run(
+  { title: "rivals", unit: "measurements", total: taskCount, weight: taskWeight },
+  ({ keep }) => measureAll(keep),
 );
 
 console.log();

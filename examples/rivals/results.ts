@@ -66,6 +66,9 @@ const mismatchTasks = orders.flatMap((order) => withSteps.map((method) => ({ ord
 export const compiledCounts = [64, 256];
 const costTasks = methods.flatMap((method) => countsFor(method).map((nodes) => ({ method, nodes })));
 
+/** How much longer the cost of a gradient takes to measure than anything else, about. */
+const costWeight = 24;
+
 export const taskCount =
   orders.length +
   errorTasks.length +
@@ -75,11 +78,13 @@ export const taskCount =
   costTasks.length +
   compiledCounts.length;
 
+export const taskWeight = taskCount + (costWeight - 1) * (costTasks.length + compiledCounts.length);
+
 /** Costs come last, when the engine has compiled everything. */
 export async function measureAll(keep: Keep): Promise<Results> {
-  async function each<A, B>(what: string, tasks: readonly A[], work: (task: A) => B): Promise<B[]> {
+  async function each<A, B>(what: string, tasks: readonly A[], work: (task: A) => B, weight = 1): Promise<B[]> {
     const results: B[] = [];
-    for (const [i, task] of tasks.entries()) results.push(await keep(`${what} ${i}`, () => work(task)));
+    for (const [i, task] of tasks.entries()) results.push(await keep(`${what} ${i}`, () => work(task), weight));
     return results;
   }
   const references = new Map<number, readonly number[]>();
@@ -108,14 +113,24 @@ export async function measureAll(keep: Keep): Promise<Results> {
     for (const { method, nodes } of costTasks) if (nodes <= shownNodes) errorOf(method, shownOrder, nodes, ofShown());
     warm = true;
   }
-  const costs = await each("cost", costTasks, ({ method, nodes }) => {
-    warmUp();
-    return costOf(method, shownOrder, nodes);
-  });
-  const compiled = await each("plan", compiledCounts, (nodes) => {
-    warmUp();
-    return compiledCosts(shownOrder, nodes, ofShown());
-  });
+  const costs = await each(
+    "cost",
+    costTasks,
+    ({ method, nodes }) => {
+      warmUp();
+      return costOf(method, shownOrder, nodes);
+    },
+    costWeight,
+  );
+  const compiled = await each(
+    "plan",
+    compiledCounts,
+    (nodes) => {
+      warmUp();
+      return compiledCosts(shownOrder, nodes, ofShown());
+    },
+    costWeight,
+  );
   const doubts = compared.map(({ doubt }) => doubt);
   return { points, counts, mismatches, limits, costs, compiled: compiled.flat(), doubts };
 }

@@ -2,11 +2,21 @@
 import { SingleBar } from "cli-progress";
 import { seconds } from "./numbers.js";
 
+/** What a bar counts. */
+export interface Extent {
+  readonly title: string;
+  readonly unit: string;
+  /** Units in all. */
+  readonly total: number;
+  /** What all units weigh, where one takes longer than another; default: 1 each. */
+  readonly weight?: number;
+}
+
 export interface Progress {
   /** One more unit was done now, by work. */
-  advance(): void;
+  advance(weight?: number): void;
   /** So many units were done before. */
-  skip(units: number): void;
+  skip(units: number, weight?: number): void;
   /** Prints a line; a bar stays below it. */
   note(line: string): void;
   /** Takes the bar away. */
@@ -40,24 +50,26 @@ export function makeClock(): (worked: number, rest: number, elapsed: number) => 
 }
 
 /** A bar on a terminal, and a line now and then elsewhere, both with the time that is left if it goes on as so far. */
-export function showProgress(title: string, unit: string, total: number): Progress {
+export function showProgress({ title, unit, total, weight = total }: Extent): Progress {
   const display = process.stdout.isTTY ? barOf(title, unit, total) : linesOf(title, unit, total);
   const clock = makeClock();
   const begun = performance.now();
   let done = 0;
-  let skipped = 0;
+  let [worked, rest] = [0, weight];
   const update = (): void => {
     const elapsed = performance.now() - begun;
-    display.update(done, elapsed, clock(done - skipped, total - done, elapsed));
+    display.update(done, elapsed, clock(worked, rest, elapsed));
   };
   return {
-    advance() {
+    advance(of = 1) {
       done++;
+      worked += of;
+      rest -= of;
       update();
     },
-    skip(units) {
+    skip(units, of = units) {
       done += units;
-      skipped += units;
+      rest -= of;
       update();
     },
     note: display.note,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { train } from "stillpoint/optim";
 import { CheckpointError, type Checkpoints, checkpointsIn, type Reached } from "./checkpoints.js";
-import { type Progress, showProgress } from "./progress.js";
+import { type Extent, type Progress, showProgress } from "./progress.js";
 import { inExamples } from "./repository.js";
 
 /** A training: its state is a record of trees of tensors, numbers and random streams, and all that the next step depends on. */
@@ -21,8 +21,11 @@ export interface Training<S extends object> {
 /** Runs a training to its end. */
 export type RunTraining = <S extends object>(training: Training<S>) => Promise<S>;
 
-/** Computes a part of the work, of numbers, texts, arrays and records of them, unless it is there already. */
-export type Keep = <T>(name: string, compute: () => T) => Promise<T>;
+/**
+ * Computes a part of the work, of numbers, texts, arrays and records of them, unless it is there already; it weighs as much as
+ * it takes long beside others.
+ */
+export type Keep = <T>(name: string, compute: () => T, weight?: number) => Promise<T>;
 
 /** Trains without a bar and without checkpoints. */
 export const runTraining: RunTraining = async ({ step, begin, steps }) => (await train(step, begin, { steps })).state;
@@ -35,7 +38,7 @@ export interface Work {
   readonly folder: string;
   /** Runs a task with a bar. What its trainings have learned and its parts have given is kept when Ctrl-C stops it. */
   run<T>(
-    bar: { readonly title: string; readonly unit: string; readonly total: number },
+    bar: Extent,
     task: (tools: { readonly runTraining: RunTraining; readonly keep: Keep }) => Promise<T>,
   ): Promise<T>;
   /** Takes the checkpoints away, once nobody needs them. */
@@ -72,8 +75,8 @@ export function startWork(example: string, { into }: { readonly into?: string | 
 
   return {
     folder,
-    async run({ title, unit, total }, task) {
-      const progress = showProgress(title, unit, total);
+    async run(bar, task) {
+      const progress = showProgress(bar);
       current.progress = progress;
       const tools = { checkpoints, current, progress, signal, stop };
       try {
@@ -137,13 +140,13 @@ const trainer =
 function keeper({ checkpoints, progress, signal, stop }: Tools): Keep {
   let parts: Map<string, unknown> | undefined;
   const asked = new Set<string>();
-  return async <T>(name: string, work: () => T): Promise<T> => {
+  return async <T>(name: string, work: () => T, weight = 1): Promise<T> => {
     parts ??= checkpoints.readParts();
     if (asked.has(name))
       throw new Error(`two parts are named ${name}: the second would be given what the first one is`);
     asked.add(name);
     if (parts.has(name)) {
-      progress.skip(1);
+      progress.skip(1, weight);
       return parts.get(name) as T;
     }
     await nextTurn();
@@ -151,7 +154,7 @@ function keeper({ checkpoints, progress, signal, stop }: Tools): Keep {
     const result = work();
     parts.set(name, result);
     checkpoints.writeParts(parts);
-    progress.advance();
+    progress.advance(weight);
     return result;
   };
 }

@@ -17,9 +17,25 @@ import {
 import { measureLorenz } from "../../examples/gallery/lorenz.js";
 import { conserved, measureHunt } from "../../examples/gallery/lotka-volterra.js";
 import { exactRelaxation, measureRelaxation, relaxationAlongCut, times } from "../../examples/gallery/relaxation.js";
+import { chapters } from "../../examples/gallery/sections.js";
+import type { Keep } from "../../examples/shared/work.js";
 
 const errorsOf = (comparisons: readonly Comparison[], against: RegExp): readonly number[] =>
   comparisons.filter((comparison) => against.test(comparison.against)).map(({ error }) => error);
+
+/** Computes, and compares what was kept with what a chapter tells of it. */
+function counting(chapter: number): { readonly keep: Keep; readonly check: () => void } {
+  const weights: number[] = [];
+  const keep: Keep = async (_, work, weight = 1) => {
+    weights.push(weight);
+    return work();
+  };
+  const check = (): void => {
+    const { parts, weight } = chapters[chapter];
+    expect([weights.length, weights.reduce((sum, w) => sum + w)]).toEqual([parts, weight]);
+  };
+  return { keep, check };
+}
 
 describe("inverting Laplace transforms along the cut", () => {
   test("gives eᵗ erfc(√t) for order ½", () => {
@@ -63,7 +79,9 @@ describe("inverting Laplace transforms along the cut", () => {
 });
 
 describe("relaxation and oscillation", async () => {
-  const measured = await measureRelaxation();
+  const { keep, check } = counting(0);
+  const measured = await measureRelaxation(keep);
+  test("is kept order by order", check);
   test.each(measured)("of order $order agrees to 1e-13", ({ comparison }) => {
     expect(comparison.error).toBeLessThan(1e-13);
   });
@@ -94,7 +112,9 @@ describe("the plate", () => {
 });
 
 test("Lorenz: resolutions agree to 1e-8 up to t = 20, and to 1 % up to their horizons, which are told", async () => {
-  const { comparisons, runs, curve } = await measureLorenz();
+  const { keep, check } = counting(2);
+  const { comparisons, runs, curve } = await measureLorenz(keep);
+  check();
   const [spectral, trapezoid] = runs;
   expect(comparisons[0].error).toBeLessThan(1e-8);
   expect(comparisons[1].error).toBeLessThan(2e-3);
@@ -108,13 +128,17 @@ test("Lorenz: resolutions agree to 1e-8 up to t = 20, and to 1 % up to their hor
 }, 120_000);
 
 test("Chua: agrees with the power series to 1e-14, and two resolutions to 1e-6 at the end", async () => {
-  const { comparisons } = await measureChua();
+  const { keep, check } = counting(3);
+  const { comparisons } = await measureChua(keep);
+  check();
   expect(errorsOf(comparisons, /power series/)[0]).toBeLessThan(1e-14);
   expect(errorsOf(comparisons, /^spectral/)[0]).toBeLessThan(1e-6);
 }, 120_000);
 
 test("Brusselator: agrees with four references to 1e-14, and two resolutions to 1e-5", async () => {
-  const { comparisons } = await measureBrusselator();
+  const { keep, check } = counting(4);
+  const { comparisons } = await measureBrusselator(keep);
+  check();
   const known = errorsOf(comparisons, /series|digits/);
   expect(known.length).toBe(4);
   expect(Math.max(...known)).toBeLessThan(1e-14);

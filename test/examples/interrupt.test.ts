@@ -10,7 +10,7 @@ import { deserialize, serialize } from "node:v8";
 import { type Tensor, tensor } from "stillpoint";
 import { loadTraining, saveTraining } from "stillpoint/io";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { measureAll, type Results, taskCount } from "../../examples/rivals/results.js";
+import { measureAll, type Results, taskCount, taskWeight } from "../../examples/rivals/results.js";
 import { checkpointsIn } from "../../examples/shared/checkpoints.js";
 import { makeClock } from "../../examples/shared/progress.js";
 import type { Keep } from "../../examples/shared/work.js";
@@ -177,14 +177,16 @@ test("the time that is left follows the speed of the second half, and nothing is
 
 test("each measurement of the rivals has a name of its own, and they are as many as the bar says", async () => {
   const names: string[] = [];
-  const keep: Keep = async <T>(name: string) => {
+  let weights = 0;
+  const keep: Keep = async <T>(name: string, _: () => T, weight = 1) => {
     names.push(name);
+    weights += weight;
     return [] as T;
   };
   const { costs }: Results = await measureAll(keep);
   expect(costs.length).toBeGreaterThan(10);
   expect(new Set(names).size).toBe(taskCount);
-  expect(names.length).toBe(taskCount);
+  expect([names.length, weights]).toEqual([taskCount, taskWeight]);
 });
 
 test("results of every kind are kept to the last bit", () => {

@@ -2,13 +2,11 @@
 import { type Axis, linearAxis, logAxis, round, short } from "../../pictures/scales.js";
 import type { Quantity } from "../payload.js";
 import { html, type PageElement, svg } from "./dom.js";
-import type { Chart } from "./machine.js";
+import { type Chart, nameOf } from "./machine.js";
 
 /** Room for the labels around a chart, in pixels. */
 const [left, right, top, bottom] = [58, 14, 10, 46];
 const height = 320;
-
-export const nameOf = ({ label, unit }: Quantity): string => (unit === undefined ? label : `${label} (${unit})`);
 
 /** Ticks with lines across, and the name of each axis. */
 function axes(x: Axis, y: Axis, width: number, chart: Chart): PageElement[] {

@@ -1,6 +1,5 @@
 // How does the page of a fractional equation compute?
-
-import { productTrapezoid } from "../../fractional/index.js";
+import { gradedMesh, productRule } from "../../fractional/index.js";
 import { makeIntegral } from "../../fractional/integral.js";
 import { trajectoryPrimitive } from "../../fractional/volterra.js";
 import { short } from "../../pictures/scales.js";
@@ -8,10 +7,10 @@ import { broadcastTo, mul, pow, reshape } from "../../primitives/index.js";
 import { apply1 } from "../../tape/index.js";
 import { Tensor, tensor } from "../../tensor/index.js";
 import type { Decoded } from "./decode.js";
-import { type Machine, vectorOf } from "./machine.js";
+import { type Machine, namesOf, vectorOf } from "./machine.js";
 
-const TOLERANCE = 1e-10;
-const CLOSELY = 1e-14;
+/** For the picture, and for gradients that are compared to twelve digits. */
+const [DRAWN, CHECKED] = [1e-10, 1e-14];
 
 /**
  * The trajectory of `solveCaputo` with steps of its own at each node, as one operation: z = u₀ + Â(α)·T^α f(T τ, z).
@@ -24,11 +23,7 @@ export function fractionalMachine(decoded: Decoded): Machine {
   const steps = payload.size as number;
   const fixed = payload.fixed as readonly (number | null)[];
   const states = outputs.length;
-  const request = { operation: "trajectory", steps, times: undefined, orders: undefined };
-  const refine = (): never => {
-    throw new Error("refine");
-  };
-  const { rule } = productTrapezoid().lay({ ...request, refine });
+  const rule = productRule("line", gradedMesh(steps));
   const integral = makeIntegral(rule);
   const nodes = new Tensor([steps + 1], rule.mesh.nodes);
 
@@ -54,20 +49,18 @@ export function fractionalMachine(decoded: Decoded): Machine {
     );
     return { times, values };
   }
-  const units = new Set(outputs.map(({ unit }) => unit));
-  const [unit] = units.size === 1 ? units : [undefined];
-  const names = outputs.map(({ label }) => label);
+  const { names, y } = namesOf(outputs, "states");
   const sliders = fixed.flatMap((value, i) => (value === null ? [i] : []));
   return {
     ...decoded,
     hasAxis: false,
     domain: (slider) => [[0, 2] as const, [0, Infinity] as const][sliders[slider]] ?? [-Infinity, Infinity],
-    evaluate: (inputs, weights) => solve(inputs, weights, CLOSELY).values,
+    evaluate: (inputs, weights) => solve(inputs, weights, CHECKED).values,
     look(values) {
       const { times, values: path } = solve(
         values.map((value) => tensor(value)),
         decoded.weights,
-        TOLERANCE,
+        DRAWN,
       );
       const column = (c: number): number[] => Array.from(nodes.data, (_, n) => path.data[n * states + c]);
       return {
@@ -75,7 +68,7 @@ export function fractionalMachine(decoded: Decoded): Machine {
         charts: [
           {
             title: `${names.join(", ")} over ${time.label}`,
-            ...{ x: time, y: { label: names.length === 1 ? names[0] : "states", unit }, names, data },
+            ...{ x: time, y, names, data },
             xs: [...times.data],
             lines: names.map((_, c) => column(c)),
           },

@@ -46,3 +46,16 @@ export const vectorOf = (scalars: readonly Tensor[]): Tensor =>
 /** Places along the axis at which a curve is computed. */
 export const places = (from: number, to: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+
+export const nameOf = ({ label, unit }: Quantity): string => (unit === undefined ? label : `${label} (${unit})`);
+
+/** How outputs are told apart, and what their common axis measures: units stand at the axis where they are all the same. */
+export function namesOf(outputs: readonly Quantity[], together: string): { names: readonly string[]; y: Quantity } {
+  if (outputs.length === 1) return { names: [outputs[0].label], y: outputs[0] };
+  const [{ unit }] = outputs;
+  const alike = outputs.every((output) => output.unit === unit);
+  return {
+    names: outputs.map((output) => (alike ? output.label : nameOf(output))),
+    y: { label: together, unit: alike ? unit : undefined },
+  };
+}
