@@ -82,6 +82,26 @@ await tryPage("digits", "digits-residuals", async (page) => {
   for (const [i, picture] of all.entries()) assert.notEqual(await looks(page, picture), blank[i], picture);
   assert.equal(await strokes(page), 1);
 
+  // A seven, by a finger.
+  const pad = await page.getByTestId("digits-pad").boundingBox();
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type, ...places) =>
+    finger.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: places.map(([x, y]) => ({ x: pad.x + pad.width * x, y: pad.y + pad.height * y })),
+    });
+  await page.getByTestId("digits-clear").click();
+  await touch("touchStart", [0.2, 0.15]);
+  for (const place of [
+    [0.5, 0.15],
+    [0.75, 0.15],
+    [0.6, 0.5],
+    [0.45, 0.9],
+  ])
+    await touch("touchMove", place);
+  await touch("touchEnd");
+  await until("a seven by touch", async () => /^This is 7/.test(await textOf(page, "digits-verdict")));
+
   // A zero, by mouse, over a digit of the data; undo brings back what was there before.
   await page.getByTestId("digits-example-0").click();
   const box = await page.getByTestId("digits-pad").boundingBox();
@@ -97,8 +117,7 @@ await tryPage("digits", "digits-residuals", async (page) => {
     /^This is 0, with a probability of [^.]*\.?[^.]*%\.$/.test(await textOf(page, "digits-verdict")),
   );
   assert.equal(await strokes(page), 1);
-  await page.getByTestId("digits-undo").click();
-  await page.getByTestId("digits-undo").click();
+  for (let i = 0; i < 4; i++) await page.getByTestId("digits-undo").click();
   await until("the one is back", async () => /^This is 1/.test(await textOf(page, "digits-verdict")));
   await page.getByTestId("digits-clear").click();
   await page.getByTestId("digits-pad").focus();

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { saveTraining } from "stillpoint/io";
+import { watch } from "./browser.mjs";
 import { looks, movesByKey, textOf, tryPage, until } from "./lab-shared.mjs";
 
 const site = fileURLToPath(new URL("..", import.meta.url));
@@ -125,6 +126,18 @@ await tryPage("training", "training-fit-0", async (page, url) => {
     table.slice(1).map((line) => line.split(",").map(Number)),
     rows.times.map((t, i) => [t, ...rows.values[i]]),
   );
+
+  // The page of the equation opens as a file, and finds its own gradients right.
+  const model = await page.context().newPage();
+  const seen = watch(model);
+  await model.goto(pathToFileURL(await saved(page, "training-page")).href);
+  await model.locator(".picture svg, svg.picture").first().waitFor();
+  await model.locator("#check").press("Enter");
+  await model.locator("#verdict.pass, #verdict.fail").waitFor({ timeout: 60_000 });
+  assert.match(await model.locator("#verdict").textContent(), /^PASS/);
+  assert.deepEqual(seen.errors, []);
+  await model.close();
+
   await page.getByTestId("training-load").setInputFiles(half);
   await until("the half is back", async () => /^Paused/.test(await status(page)));
   await page.getByTestId("training-stop").click();

@@ -28,15 +28,19 @@ const drawn: readonly (readonly [number, readonly Stroke[]])[] = [
   [2, [[...round(4, 2, 2, 2, -1.4, 2), ...line([2, 7], [6, 7])]]],
   [3, [[...round(4, 2, 1.8, 1.8, -1.2, Math.PI), ...round(4, 5.6, 2, 1.8, 0, 4)]]],
   [4, [line([3, 0], [1, 4], [6, 4]), line([5, 2], [5, 7])]],
+  [5, [[...line([6, 0], [2, 0], [2, 3]), ...round(3.6, 5, 2.2, 2, -0.6, 4)]]],
   [6, [line([5, 0], [3, 2], [2, 5]), round(4, 5.5, 1.8, 1.8)]],
   [7, [line([1, 0], [6, 0], [3, 7])]],
+  [7, [line([1, 0], [6, 0], [3, 7]), line([2, 4], [6, 4])]],
+  [8, [round(4, 2, 1.6, 1.8), round(4, 5.6, 2, 1.8)]],
+  [9, [[...round(3.7, 2.2, 1.9, 2, 1.6, -4.6), ...line([5.6, 4], [5.2, 7])]]],
 ];
 
 describe("the weights", () => {
   it("recognise as many digits that they have never seen as the page says", () => {
     expect(bytes.length).toBeLessThan(60 * 1024);
     expect(judge(params, split)).toEqual(heldOut);
-    expect(heldOut.right / heldOut.tested).toBeGreaterThan(0.97);
+    expect(heldOut.right / heldOut.tested).toBeGreaterThan(0.98);
   });
 
   it("are noticed when they are others", () => {

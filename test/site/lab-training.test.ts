@@ -14,6 +14,7 @@ import {
   type TrainingState,
 } from "../../site/.vitepress/theme/lab/training/fit.js";
 import { csvOf, readObservations, saysOf, spacingOf } from "../../site/.vitepress/theme/lab/training/observations.js";
+import { pageOf } from "../../site/.vitepress/theme/lab/training/page.js";
 import type { FromTrainer } from "../../site/.vitepress/theme/lab/training/protocol.js";
 import { makeTrainer } from "../../site/.vitepress/theme/lab/training/trainer.js";
 
@@ -145,6 +146,26 @@ describe("training", () => {
     expect(() => fit.step({ ...fit.begin, params: far })).toThrow(
       "training: expected a finite loss, received Infinity in update 1; choose a lower learning rate",
     );
+  });
+
+  it("becomes a page of its own", () => {
+    const fit = makeFit(lynxHare, quick);
+    const page = pageOf(saveTraining(run(fit.begin, fit, 3)));
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain("<h1>A fractional equation for lynx and hare</h1>");
+    expect(page).toContain("after 3 of 12 updates with seed 1");
+    expect(page).toContain('"label":"log hare"');
+    const odd = {
+      ...lynxHare,
+      names: ["a<script>", "b"],
+      times: lynxHare.times.map((t) => 2.5 * t),
+      values: lynxHare.values,
+    };
+    const plain = makeFit(odd, { ...quick, logarithms: 0, heldBack: 0 });
+    const other = pageOf(saveTraining(plain.begin));
+    expect(other).not.toContain("a<script>");
+    expect(other).toContain("gaps of 2.5");
+    expect(() => pageOf(new Uint8Array(4))).toThrow("loadSafetensors");
   });
 
   it("refuses files of other programs", () => {

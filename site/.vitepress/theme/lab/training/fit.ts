@@ -79,6 +79,7 @@ export function checkSettings(settings: Settings, samples: number): void {
  * the library's, which have the same bits in every engine; those of Math have not.
  */
 interface Scale {
+  readonly logarithm: boolean;
   to(values: readonly number[]): number[];
   back(units: readonly number[]): number[];
 }
@@ -93,6 +94,7 @@ function scaleOf(column: readonly number[], fitted: number, logarithms: boolean)
   const mean = average(known);
   const spread = Math.sqrt(average(known.map((x) => square(x - mean)))) || 1;
   return {
+    logarithm,
     to: (values) => into(values).map((x) => (x - mean) / spread),
     back(units) {
       const values = units.map((x) => mean + spread * x);
@@ -141,6 +143,12 @@ export interface Fit {
   readonly begin: TrainingState;
   /** Samples that may be fitted. */
   readonly fitted: number;
+  /** The samples as they are fitted: times in mean gaps from the first, values in spreads. */
+  readonly samples: Trajectory;
+  /** Whether a column is fitted as logarithms. */
+  readonly logarithms: readonly boolean[];
+  /** The network, the right side of the equation. @shape u [..., columns] → the same */
+  field(state: TrainingState, u: Tensor): Tensor;
   /** The state after one more update. @throws DomainError if the loss is not finite */
   step(state: TrainingState): TrainingState;
   trajectory(state: TrainingState): Trajectory;
@@ -185,7 +193,8 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
     const inner = i + 1 < times.length ? stepsPerSample : 1;
     return Array.from({ length: inner }, (_, k) => time + (gap * k) / stepsPerSample);
   });
-  const nodes = grid.map((time) => (time - times[0]) / mean);
+  const inGaps = (time: number): number => (time - times[0]) / mean;
+  const nodes = grid.map(inGaps);
   const net = mlp([names.length, width, names.length], { activation: tanh, random: random(settings.seed) });
   const orderOf = (params: Params): Tensor => (isLearned ? boundedOrder(params.rho) : tensor(settings.order));
 
@@ -221,6 +230,9 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
   return {
     fitted,
     samplesAt,
+    samples: { times: times.map(inGaps), values: units },
+    logarithms: scales.map(({ logarithm }) => logarithm),
+    field: (state, u) => net.apply(state.params.layers, u),
     begin: {
       params,
       optimiser: optimiser.init(params),
