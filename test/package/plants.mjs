@@ -70,7 +70,7 @@ export const plants = {
   "a declaration that needs the DOM": [
     "types",
     /without DOM/,
-    (folder) => appendFileSync(join(folder, "dist/index.d.ts"), "export declare const canvas: HTMLCanvasElement;\n"),
+    (folder) => appendFileSync(join(folder, "dist/index.d.ts"), "\nexport declare const canvas: HTMLCanvasElement;\n"),
   ],
   "a declaration that is any": [
     "types",
@@ -104,10 +104,12 @@ export const plants = {
       );
     },
   ],
-  "CommonJS in an ES module": [
+  "types that no condition reaches": [
     "linters",
     /^publint/,
-    (folder) => writeFileSync(join(folder, "dist/index.js"), "exports.add = (x, y) => x + y;\n"),
+    editManifest((m) => {
+      m.exports["./nn"] = { default: m.exports["./nn"].default, types: m.exports["./nn"].types };
+    }),
   ],
   "types that are not there": [
     "linters",
