@@ -54,8 +54,12 @@ export const ranges: Readonly<Record<keyof Settings, readonly [number, number, b
 /** So that some samples remain to be fitted. */
 const fewestFitted = 4;
 
+/** Steps of the solver in all, so that one update takes seconds at most; between unequal times each step has weights of its own. */
+const mostSteps = { equidistant: 4000, others: 1000 } as const;
+
 /** @throws DomainError */
-export function checkSettings(settings: Settings, samples: number): void {
+export function checkSettings(settings: Settings, times: readonly number[]): void {
+  const samples = times.length;
   for (const [name, [low, high, whole]] of Object.entries(ranges)) {
     const value = settings[name as keyof Settings];
     if (value >= low && value <= high && (!whole || Number.isInteger(value))) continue;
@@ -65,6 +69,13 @@ export function checkSettings(settings: Settings, samples: number): void {
   if (settings.learned === 1 && settings.order > 0.95) {
     throw new DomainError(
       `training: expected a learned order to start at 0.95 or below, received ${settings.order}; start lower, or fix it`,
+    );
+  }
+  const steps = (samples - 1) * settings.stepsPerSample;
+  const most = spacingOf(times).equidistant ? mostSteps.equidistant : mostSteps.others;
+  if (steps > most) {
+    throw new DomainError(
+      `training: expected at most ${most} steps from the first sample to the last, received ${steps}; take fewer per sample, or fewer samples`,
     );
   }
   if (samples - settings.heldBack < fewestFitted) {
@@ -181,7 +192,7 @@ function noteUpdate(history: Tensor, step: number, loss: number, order: number):
  */
 export function makeFit(observations: Observations, settings: Settings): Fit {
   const { times, values, names } = observations;
-  checkSettings(settings, times.length);
+  checkSettings(settings, times);
   const { width, stepsPerSample, updates, rate } = settings;
   const isLearned = settings.learned === 1;
   const fitted = times.length - settings.heldBack;
