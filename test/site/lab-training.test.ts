@@ -1,6 +1,6 @@
 // Does the lab read observations as they are, and train as the book says?
 import { readFileSync } from "node:fs";
-import { tensor } from "stillpoint";
+import { mul, tensor } from "stillpoint";
 import { saveTraining } from "stillpoint/io";
 import { describe, expect, it } from "vitest";
 import {
@@ -147,6 +147,18 @@ describe("training", () => {
     values[0].forEach((x, c) => {
       expect(x).toBeCloseTo(lynxHare.values[0][c], 10);
     });
+  });
+
+  it("has no trajectory, and no error of the program, where the equation leads nowhere", () => {
+    const fit = makeFit(lynxHare, quick);
+    // A right side so steep that Newton's method does not find the way within its steps.
+    const layers = fit.begin.params.layers.map(({ weight, bias }, i) => ({
+      weight: mul([100, -1000][i], weight),
+      bias,
+    }));
+    const far = { ...fit.begin, params: { ...fit.begin.params, layers } };
+    expect(fit.trajectory(far)).toEqual({ times: [], values: [] });
+    expect(fit.errors(far)).toEqual({ fitted: Infinity, heldBack: Infinity });
   });
 
   it("names what to do when the loss is lost", () => {

@@ -1,5 +1,17 @@
 // How is a fractional equation with a network as its right side fitted to observations, update by update?
-import { DomainError, exp, jit, log, random, slice, type Tensor, tanh, tensor, valueAndGrad } from "stillpoint";
+import {
+  ConvergenceError,
+  DomainError,
+  exp,
+  jit,
+  log,
+  random,
+  slice,
+  type Tensor,
+  tanh,
+  tensor,
+  valueAndGrad,
+} from "stillpoint";
 import { boundedOrder, solveCaputo } from "stillpoint/fractional";
 import { loadTraining } from "stillpoint/io";
 import { type Affine, meanSquaredError, mlp } from "stillpoint/nn";
@@ -162,6 +174,7 @@ export interface Fit {
   field(state: TrainingState, u: Tensor): Tensor;
   /** The state after one more update. @throws DomainError if the loss is not finite */
   step(state: TrainingState): TrainingState;
+  /** Shorter, or empty, where the equation has no solution that can be found so far. */
   trajectory(state: TrainingState): Trajectory;
   /** Samples that the next update fits. */
   samplesAt(step: number): number;
@@ -224,7 +237,19 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
     const { value, gradient } = lossAndGradient(params, target);
     return { loss: value, ...optimiser.update(gradient, state, params) };
   });
-  const path = jit((params: Params) => pathOf(params, times.length));
+  const wholePath = jit((params: Params) => pathOf(params, times.length));
+
+  /** Rows of the grid; those up to the samples of this update, or none, where the equation leads nowhere beyond. */
+  function rowsOf({ params, step }: TrainingState): number[][] {
+    for (const path of [wholePath, (p: Params) => pathOf(p, samplesAt(step))]) {
+      try {
+        return path(params).toArray() as number[][];
+      } catch (error) {
+        if (!(error instanceof ConvergenceError)) throw error;
+      }
+    }
+    return [];
+  }
 
   const samplesAt = (step: number): number => {
     const first = Math.min(fitted, growing.first);
@@ -269,15 +294,19 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
       };
     },
     trajectory(state) {
-      const rows = path(state.params).toArray() as number[][];
-      return { times: grid, values: turned(scales.map((scale, c) => scale.back(columnOf(rows, c)))) };
+      const rows = rowsOf(state);
+      if (rows.length === 0) return { times: [], values: [] };
+      return {
+        times: grid.slice(0, rows.length),
+        values: turned(scales.map((scale, c) => scale.back(columnOf(rows, c)))),
+      };
     },
     errors(state) {
-      const rows = path(state.params).toArray() as number[][];
-      const samples = rows.filter((_, i) => i % stepsPerSample === 0);
+      const samples = rowsOf(state).filter((_, i) => i % stepsPerSample === 0);
+      const reached = (count: number, off: () => number): number => (samples.length < count ? Infinity : off());
       return {
-        fitted: rootMeanSquare(samples.slice(0, fitted), 0),
-        heldBack: rootMeanSquare(samples.slice(fitted), fitted),
+        fitted: reached(fitted, () => rootMeanSquare(samples.slice(0, fitted), 0)),
+        heldBack: reached(times.length, () => rootMeanSquare(samples.slice(fitted), fitted)),
       };
     },
   };
