@@ -79,7 +79,7 @@ for (const path of filesBelow("docs")) {
   if (path === "docs/README.md") writeHome();
   else write(to, extname(path) === ".md" ? withLinks(path, read(path)) : readFileSync(join(root, path)));
 }
-if (existsSync(join(site, "lab"))) cpSync(join(site, "lab"), join(pages, "lab"), { recursive: true });
+for (const path of filesBelow("site/lab")) write(path.slice("site/".length), withLinks(path, read(path)));
 cpSync(join(site, "public"), join(pages, "public"), { recursive: true });
 execFileSync(join(site, "node_modules", ".bin", "typedoc"), { cwd: site, stdio: "inherit" });
 writeReferenceIndex();

@@ -6,7 +6,7 @@ import { pipeline, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 
-const built = fileURLToPath(new URL("../.vitepress/dist/", import.meta.url));
+export const built = fileURLToPath(new URL("../.vitepress/dist/", import.meta.url));
 
 const types = {
   ".css": "text/css; charset=utf-8",

@@ -97,6 +97,26 @@ async function editByClicking(page, site) {
   return expect("the text where it was clicked", text, /^0; \w/);
 }
 
+async function useKeys(page, site) {
+  const snippet = await firstOf(page, `${site}/02-tensor`);
+  const done = snippet.and(page.locator("[data-state=done]"));
+  await snippet.locator("pre").focus();
+  await page.keyboard.press("Control+Enter");
+  await done.waitFor();
+  await page.keyboard.press("Enter");
+  await snippet.locator(".cm-content:focus").waitFor();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("7; // → 7\n");
+  await page.keyboard.press("Control+Enter");
+  await done.waitFor();
+  const first = await snippet.locator(".result").first().innerText();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await snippet.locator("pre:focus").waitFor();
+  return [...expect("the first result", first, /^✓\s*7$/)];
+}
+
 async function goOnByLinks(page, site) {
   await page.goto(`${site}/`, { waitUntil: "networkidle" });
   await page.locator(".vp-doc table a").nth(1).click();
@@ -142,6 +162,7 @@ export const uses = [
   ["mistakes in the text of a snippet are explained", brokenTexts],
   ["an endless snippet can be stopped, and loses nothing", stopEndless],
   ["a click into a snippet edits it there", editByClicking],
+  ["the keyboard alone runs, edits and resets a snippet", useKeys],
   ["links lead from page to page, and snippets run there", goOnByLinks],
   ["the search finds a name", search],
   ["dark and light are kept from the book to the sources", darkness],

@@ -9,6 +9,7 @@ type Module = Readonly<Record<string, unknown>>;
 /** The library as it is built, and what its users may have beside it; each is loaded by the first snippet that imports it. */
 const modules: Readonly<Record<string, () => Promise<Module>>> = {
   stillpoint: () => import("stillpoint"),
+  "stillpoint/export": () => import("stillpoint/export"),
   "stillpoint/fractional": () => import("stillpoint/fractional"),
   "stillpoint/io": () => import("stillpoint/io"),
   "stillpoint/nn": () => import("stillpoint/nn"),
