@@ -1,6 +1,6 @@
 // Does the page of training answer to its reader, and lose nothing?
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -184,3 +184,4 @@ await tryPage("training", "training-fit-0", async (page, url) => {
   await page.waitForTimeout(500);
   assert.equal(await page.getByTestId("training-offer").count(), 0, "what was forgotten is not offered");
 });
+rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 // Does the lab read observations as they are, and train as the book says?
 import { readFileSync } from "node:fs";
-import { tensor } from "stillpoint";
+import { mul, tensor } from "stillpoint";
 import { saveTraining } from "stillpoint/io";
 import { describe, expect, it } from "vitest";
 import {
@@ -90,13 +90,22 @@ const run = (state: TrainingState, fit: { step(s: TrainingState): TrainingState 
 
 describe("training", () => {
   it("refuses settings out of range", () => {
-    expect(() => checkSettings({ ...quick, width: 2.5 }, 21)).toThrow(
+    expect(() => checkSettings({ ...quick, width: 2.5 }, lynxHare.times)).toThrow(
       "training: expected width to be an integer from 2 to 64, received 2.5",
     );
-    expect(() => checkSettings({ ...quick, rate: Number.NaN }, 21)).toThrow("expected rate to be a number");
-    expect(() => checkSettings({ ...quick, order: 1 }, 21)).toThrow("a learned order to start at 0.95 or below");
-    expect(() => checkSettings({ ...quick, heldBack: 18 }, 21)).toThrow("hold back fewer");
-    expect(checkSettings({ ...quick, learned: 0, order: 1 }, 21)).toBeUndefined();
+    expect(() => checkSettings({ ...quick, rate: Number.NaN }, lynxHare.times)).toThrow("expected rate to be a number");
+    expect(() => checkSettings({ ...quick, order: 1 }, lynxHare.times)).toThrow(
+      "a learned order to start at 0.95 or below",
+    );
+    expect(() => checkSettings({ ...quick, heldBack: 18 }, lynxHare.times)).toThrow("hold back fewer");
+    const many = Array.from({ length: 500 }, (_, i) => i);
+    expect(checkSettings({ ...quick, stepsPerSample: 8 }, many)).toBeUndefined();
+    expect(() => checkSettings({ ...quick, stepsPerSample: 16 }, many)).toThrow("at most 4000 steps");
+    const unequal = many.map((t) => t * t);
+    expect(() => checkSettings({ ...quick, stepsPerSample: 3 }, unequal)).toThrow(
+      "training: expected at most 1000 steps from the first sample to the last, received 1497; take fewer per sample",
+    );
+    expect(checkSettings({ ...quick, learned: 0, order: 1 }, lynxHare.times)).toBeUndefined();
   });
 
   it("goes on from a checkpoint bit for bit, data and settings with it", () => {
@@ -138,6 +147,18 @@ describe("training", () => {
     values[0].forEach((x, c) => {
       expect(x).toBeCloseTo(lynxHare.values[0][c], 10);
     });
+  });
+
+  it("has no trajectory, and no error of the program, where the equation leads nowhere", () => {
+    const fit = makeFit(lynxHare, quick);
+    // A right side so steep that Newton's method does not find the way within its steps.
+    const layers = fit.begin.params.layers.map(({ weight, bias }, i) => ({
+      weight: mul([100, -1000][i], weight),
+      bias,
+    }));
+    const far = { ...fit.begin, params: { ...fit.begin.params, layers } };
+    expect(fit.trajectory(far)).toEqual({ times: [], values: [] });
+    expect(fit.errors(far)).toEqual({ fitted: Infinity, heldBack: Infinity });
   });
 
   it("names what to do when the loss is lost", () => {

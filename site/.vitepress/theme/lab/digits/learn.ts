@@ -7,10 +7,13 @@ import { type HeldOut, inkText } from "./examples.js";
 import { fullInk, logitsOf, makeModel, type Params, pixels, side } from "./model.js";
 
 const seed = 0;
-const [ofSplit, ofBatches, ofShifts, ofHands] = random(seed).split(4);
+const streams = () => {
+  const [split, batches, shifts, hands] = random(seed).split(4);
+  return { split, batches, shifts, hands };
+};
 
 /** The digits, parted before anything is learned. */
-export const parted = (): Split => splitDigits(readDigits(), ofSplit);
+export const parted = (): Split => splitDigits(readDigits(), streams().split);
 
 /** How many of the digits that were held out the parameters recognise; two of each class, and all mistakes. */
 export function judge(params: Params, { test }: Split): HeldOut {
@@ -68,8 +71,8 @@ function byOtherHands({ pictures, classes }: Digits, stream: Random): Digits {
 }
 
 /** What is learned from: the digits as they are, and twice by other hands. */
-function handsOf(training: Digits): Digits {
-  const all = [training, byOtherHands(training, ofHands), byOtherHands(training, ofHands)];
+function handsOf(training: Digits, stream: Random): Digits {
+  const all = [training, byOtherHands(training, stream), byOtherHands(training, stream)];
   return {
     pictures: concat(
       all.map((d) => d.pictures),
@@ -85,11 +88,12 @@ function handsOf(training: Digits): Digits {
 /** Trains as examples/digits does, and gives what is written to files. */
 export function learn(tell: (line: string) => void): { weights: Uint8Array; heldOut: HeldOut } {
   const split = parted();
+  const { batches, shifts, hands } = streams();
   const { params } = makeModel(seed);
   const learned = (p: Params, pictures: Parameters<typeof logitsOf>[1]) => logitsOf(p, pictures, settings.tolerance);
-  const data = { training: handsOf(split.training), validation: split.validation };
+  const data = { training: handsOf(split.training, hands), validation: split.validation };
   const chosen = { ...settings, epochs: 40 };
-  const trainer = makeTrainer({ params, learn: learned, use: logitsOf }, data, [ofBatches, ofShifts], chosen);
+  const trainer = makeTrainer({ params, learn: learned, use: logitsOf }, data, [batches, shifts], chosen);
   let state = trainer.begin;
   while (state.epoch < chosen.epochs) {
     state = trainer.next(state);

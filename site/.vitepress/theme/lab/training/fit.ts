@@ -1,5 +1,17 @@
 // How is a fractional equation with a network as its right side fitted to observations, update by update?
-import { DomainError, exp, jit, log, random, slice, type Tensor, tanh, tensor, valueAndGrad } from "stillpoint";
+import {
+  ConvergenceError,
+  DomainError,
+  exp,
+  jit,
+  log,
+  random,
+  slice,
+  type Tensor,
+  tanh,
+  tensor,
+  valueAndGrad,
+} from "stillpoint";
 import { boundedOrder, solveCaputo } from "stillpoint/fractional";
 import { loadTraining } from "stillpoint/io";
 import { type Affine, meanSquaredError, mlp } from "stillpoint/nn";
@@ -54,8 +66,12 @@ export const ranges: Readonly<Record<keyof Settings, readonly [number, number, b
 /** So that some samples remain to be fitted. */
 const fewestFitted = 4;
 
+/** Steps of the solver in all, so that one update takes seconds at most; between unequal times each step has weights of its own. */
+const mostSteps = { equidistant: 4000, others: 1000 } as const;
+
 /** @throws DomainError */
-export function checkSettings(settings: Settings, samples: number): void {
+export function checkSettings(settings: Settings, times: readonly number[]): void {
+  const samples = times.length;
   for (const [name, [low, high, whole]] of Object.entries(ranges)) {
     const value = settings[name as keyof Settings];
     if (value >= low && value <= high && (!whole || Number.isInteger(value))) continue;
@@ -65,6 +81,13 @@ export function checkSettings(settings: Settings, samples: number): void {
   if (settings.learned === 1 && settings.order > 0.95) {
     throw new DomainError(
       `training: expected a learned order to start at 0.95 or below, received ${settings.order}; start lower, or fix it`,
+    );
+  }
+  const steps = (samples - 1) * settings.stepsPerSample;
+  const most = spacingOf(times).equidistant ? mostSteps.equidistant : mostSteps.others;
+  if (steps > most) {
+    throw new DomainError(
+      `training: expected at most ${most} steps from the first sample to the last, received ${steps}; take fewer per sample, or fewer samples`,
     );
   }
   if (samples - settings.heldBack < fewestFitted) {
@@ -151,6 +174,7 @@ export interface Fit {
   field(state: TrainingState, u: Tensor): Tensor;
   /** The state after one more update. @throws DomainError if the loss is not finite */
   step(state: TrainingState): TrainingState;
+  /** Shorter, or empty, where the equation has no solution that can be found so far. */
   trajectory(state: TrainingState): Trajectory;
   /** Samples that the next update fits. */
   samplesAt(step: number): number;
@@ -181,7 +205,7 @@ function noteUpdate(history: Tensor, step: number, loss: number, order: number):
  */
 export function makeFit(observations: Observations, settings: Settings): Fit {
   const { times, values, names } = observations;
-  checkSettings(settings, times.length);
+  checkSettings(settings, times);
   const { width, stepsPerSample, updates, rate } = settings;
   const isLearned = settings.learned === 1;
   const fitted = times.length - settings.heldBack;
@@ -213,7 +237,19 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
     const { value, gradient } = lossAndGradient(params, target);
     return { loss: value, ...optimiser.update(gradient, state, params) };
   });
-  const path = jit((params: Params) => pathOf(params, times.length));
+  const wholePath = jit((params: Params) => pathOf(params, times.length));
+
+  /** Rows of the grid; those up to the samples of this update, or none, where the equation leads nowhere beyond. */
+  function rowsOf({ params, step }: TrainingState): number[][] {
+    for (const path of [wholePath, (p: Params) => pathOf(p, samplesAt(step))]) {
+      try {
+        return path(params).toArray() as number[][];
+      } catch (error) {
+        if (!(error instanceof ConvergenceError)) throw error;
+      }
+    }
+    return [];
+  }
 
   const samplesAt = (step: number): number => {
     const first = Math.min(fitted, growing.first);
@@ -258,15 +294,19 @@ export function makeFit(observations: Observations, settings: Settings): Fit {
       };
     },
     trajectory(state) {
-      const rows = path(state.params).toArray() as number[][];
-      return { times: grid, values: turned(scales.map((scale, c) => scale.back(columnOf(rows, c)))) };
+      const rows = rowsOf(state);
+      if (rows.length === 0) return { times: [], values: [] };
+      return {
+        times: grid.slice(0, rows.length),
+        values: turned(scales.map((scale, c) => scale.back(columnOf(rows, c)))),
+      };
     },
     errors(state) {
-      const rows = path(state.params).toArray() as number[][];
-      const samples = rows.filter((_, i) => i % stepsPerSample === 0);
+      const samples = rowsOf(state).filter((_, i) => i % stepsPerSample === 0);
+      const reached = (count: number, off: () => number): number => (samples.length < count ? Infinity : off());
       return {
-        fitted: rootMeanSquare(samples.slice(0, fitted), 0),
-        heldBack: rootMeanSquare(samples.slice(fitted), fitted),
+        fitted: reached(fitted, () => rootMeanSquare(samples.slice(0, fitted), 0)),
+        heldBack: reached(times.length, () => rootMeanSquare(samples.slice(fitted), fitted)),
       };
     },
   };
