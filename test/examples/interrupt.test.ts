@@ -51,9 +51,11 @@ function run(example: string, args: readonly string[], folder: string, press?: R
 }
 
 /** What is the same in every run: neither lines of progress nor the time and the place at the end. */
-const told = (text: string): string => text.replaceAll(/^(act \d|gallery): .*\n/gm, "").replace(/^Report: .*\n/m, "");
+const told = (text: string): string =>
+  text.replaceAll(/^(act \d|gallery): .*\n/gm, "").replaceAll(/^(Model|Report): .*\n/gm, "");
 
-const reportOf = (folder: string): string => readFileSync(join(folder, "report.html"), "utf8");
+const textIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
+const reportOf = (folder: string): string => textIn(folder, "report.html");
 
 describe("the tutorial", () => {
   const args = ["--epochs", "4", "--updates", "60"];
@@ -64,9 +66,9 @@ describe("the tutorial", () => {
     uninterrupted = await run("tutorial", args, whole);
   }, 120_000);
 
-  test("leaves a report, and no checkpoints", () => {
+  test("leaves a report and a model, and no checkpoints", () => {
     expect(uninterrupted.code).toBe(0);
-    expect(readdirSync(whole)).toEqual(["report.html"]);
+    expect(readdirSync(whole).sort()).toEqual(["model.html", "report.html"]);
   });
   test("tells how long the rest takes", () => {
     for (const line of [/^act 1: 80 of 200 updates, .* s, about \d+ s left$/m, /^act 2: 264 of 660 updates, .* left$/m])
@@ -97,7 +99,8 @@ describe("the tutorial", () => {
     expect(text).not.toMatch(/^act 1: \d+ of 200 updates, .* left$/m);
     expect(told(text)).toBe(told(uninterrupted.text));
     expect(reportOf(parted)).toBe(reportOf(whole));
-    expect(readdirSync(parted)).toEqual(["report.html"]);
+    expect(textIn(parted, "model.html")).toBe(textIn(whole, "model.html"));
+    expect(readdirSync(parted).sort()).toEqual(["model.html", "report.html"]);
   });
   test("reports something else if the checkpoint forgets the state of the optimiser", async () => {
     const file = join(bent, "checkpoints", "act-1.safetensors");
@@ -146,7 +149,8 @@ describe("the gallery", () => {
     expect(code).toBe(0);
     expect(told(text)).toBe(told(uninterrupted.text));
     expect(reportOf(parted)).toBe(reportOf(whole));
-    expect(readdirSync(parted)).toEqual(["report.html"]);
+    expect(textIn(parted, "model.html")).toBe(textIn(whole, "model.html"));
+    expect(readdirSync(parted).sort()).toEqual(["model.html", "report.html"]);
 
     const file = join(bent, "checkpoints", "parts");
     const kept = deserialize(readFileSync(file)) as { parts: Map<string, { curve: Float64Array[] }> };
