@@ -82,9 +82,9 @@ async function faultsOfWeight(browser, site, say = () => {}) {
   return bytes < heaviest ? [] : [`the first page weighs ${kilobytes} kB, not below ${heaviest / 1000}`];
 }
 
-/** Programs that use a page as its reader would: the lab, and models on a page of their own. */
+/** Programs that use a page as its reader would: the lab, whether its checks notice faults, and models on a page of their own. */
 const programs = ["fixed-point", "fractional", "training", "digits", "tape"].map((page) => `lab-${page}.mjs`);
-programs.push("export.mjs");
+programs.push("lab-checks.mjs", "export.mjs");
 
 async function faultsOfProgram(program) {
   try {

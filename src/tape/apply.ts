@@ -7,7 +7,7 @@ import type { Application, Kernel, Primitive, Tape } from "./primitive.js";
 export type Watcher = (primitive: Primitive, inputs: readonly Tensor[], outputs: readonly Tensor[]) => string;
 
 /**
- * The only state of the library: the tapes that listen now, whether operations run or are only written down, and who
+ * The only state that operations depend on: the tapes that listen now, whether operations run or are only written down, and who
  * watches their results.
  * All tapes receive the same application, so that an outer derivative sees what an inner one did.
  */

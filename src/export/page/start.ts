@@ -132,7 +132,7 @@ function selfTest(machine: Machine, values: readonly number[]): PageElement {
     verdict.setAttribute("class", "");
     verdict.textContent = "Computing …";
     const rows: Row[] = [];
-    const todo = checkRows(machine, [...values]);
+    const pending = checkRows(machine, [...values]);
     const finish = (passed: boolean, text: string): void => {
       verdict.setAttribute("class", passed ? "pass" : "fail");
       verdict.textContent = text;
@@ -140,7 +140,7 @@ function selfTest(machine: Machine, values: readonly number[]): PageElement {
     };
     const step = (): void => {
       try {
-        const next = todo.next();
+        const next = pending.next();
         if (!next.done) {
           rows.push(next.value);
           show(rows);

@@ -77,17 +77,22 @@ function some(values: readonly number[]): { update: number; value: number }[] {
     .filter((_, i) => i % stride === 0 || i === values.length - 1);
 }
 
+/** What both curves over the updates have in common. */
+const overUpdates = (width: number, updates: number) => ({
+  width,
+  height: 230,
+  marginLeft: 50,
+  marginBottom: 38,
+  x: { label: "update", domain: [0, updates], ticks: width < 400 ? 3 : 6 },
+});
+
 export function drawLosses(losses: readonly number[], updates: number): Draw {
   const points = some(losses).filter(({ value }) => value > 0);
   const all = points.map(({ value }) => value);
   const [low, high] = all.length > 0 ? [Math.min(...all) / 2, Math.max(...all) * 2] : [1e-3, 3];
   return (plot, width) =>
     plot.plot({
-      width,
-      height: 230,
-      marginLeft: 50,
-      marginBottom: 38,
-      x: { label: "update", domain: [0, updates], ticks: width < 400 ? 3 : 6 },
+      ...overUpdates(width, updates),
       y: {
         type: "log",
         label: "mean squared error, in squared spreads",
@@ -104,11 +109,7 @@ export function drawOrders(first: number, orders: readonly number[], updates: nu
   const points = [{ update: 0, value: first }, ...some(orders)];
   return (plot, width) =>
     plot.plot({
-      width,
-      height: 230,
-      marginLeft: 50,
-      marginBottom: 38,
-      x: { label: "update", domain: [0, updates], ticks: width < 400 ? 3 : 6 },
+      ...overUpdates(width, updates),
       y: { label: "order α", domain: [0, 1.05], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, grid: true },
       marks: [
         plot.ruleY([1], { stroke: "var(--lab-quiet)", strokeDasharray: "3,3" }),
