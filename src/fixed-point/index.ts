@@ -3,7 +3,7 @@ export * from "./adjoint.js";
 export * from "./anderson.js";
 export * from "./auto.js";
 export * from "./broyden.js";
-export type { Equation } from "./equation.js";
+export type { Equation, Vectors } from "./equation.js";
 export * from "./fixed-point.js";
 export * from "./implicit.js";
 export * from "./newton.js";

@@ -1,7 +1,7 @@
 // What is a field that acts on each time node alone, for any number of nodes?
 import { jvp, linearize, vjp } from "../calculus/index.js";
 import { traceForRows } from "../fixed-point/index.js";
-import { add, broadcastTo, slice } from "../primitives/index.js";
+import { add, broadcastTo, matmul, reshape, slice } from "../primitives/index.js";
 import { type Plan, putBack, takePlan } from "../readings/index.js";
 import { type Program, trace } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
@@ -70,10 +70,14 @@ export interface FieldPlans {
   value(): Plan;
   /** The same, for one who reruns what nobody else runs. */
   again(): Plan;
+  /** φ and b + A φ, which rerun where θ and A have not changed. Inputs: z, b, nodewise arguments, then A and θ. */
+  summed(): Plan;
   /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: the same, then the identity of size d. */
   columns(): Plan;
   /** (∂φ/∂z) v, which reruns where v alone has changed. Inputs: v, then those of φ. */
   tangent(): Plan;
+  /** A (∂φ/∂z) v, which reruns where v alone has changed. Inputs: v, z, nodewise arguments, then A and θ. */
+  summedTangent(): Plan;
   /** Puts them back, also after an exception. */
   end(): void;
 }
@@ -89,6 +93,15 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   };
   const along = (v: Tensor, state: Tensor, a: readonly Tensor[], b: readonly Tensor[]): Tensor =>
     jvp((x: Tensor) => field(x, a, b), [state], [v]).tangent;
+  const times = (square: Tensor, y: Tensor): Tensor => reshape(matmul(square, reshape(y, [size, -1])), y.shape);
+  type Some = readonly Tensor[];
+  const sums = (state: Tensor, past: Tensor, a: Some, square: Tensor, b: Some): Tensor[] => {
+    const slopes = field(state, a, b);
+    return [slopes, add(past, times(square, slopes))];
+  };
+  const alongSums = (v: Tensor, state: Tensor, a: Some, square: Tensor, b: Some): Tensor =>
+    times(square, along(v, state, a, b));
+  const square = tracedTensor([size, size]);
   const held: Held[] = [];
   const hold = (of: () => Program, varying?: number): (() => Plan) => {
     const one: Held = { written: undefined, plan: undefined };
@@ -102,8 +115,10 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   return {
     value: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
     again: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
+    summed: hold(() => trace(sums, z, z, nodewise, square, theta), 2 + nodewise.length),
     columns: hold(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
     tangent: hold(() => trace(along, z, z, nodewise, theta), 1),
+    summedTangent: hold(() => trace(alongSums, z, z, nodewise, square, theta), 1),
     end() {
       for (const one of held) {
         if (one.plan) putBack(one.plan);

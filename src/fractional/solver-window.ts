@@ -1,15 +1,29 @@
 // How is a window of a trajectory solved by a solver for fixed points?
-import { type Equation, type FixedPointReport, makeSolve, readNorm, type Solver } from "../fixed-point/index.js";
+import { type Equation, type FixedPointReport, makeSolve, readNorm, type Solver, type Vectors } from "../fixed-point/index.js";
 import { ConvergenceError } from "../tensor/index.js";
-import { accumulateCausal, makeHistory, maxAbs } from "../typed-array-ops/index.js";
+import { accumulateCausal, causalSquare, makeHistory, maxAbs } from "../typed-array-ops/index.js";
 import type { Course, SolveWindow } from "./sweep.js";
 
 /** Steps after which a window that can be cut is cut. */
 const PATIENCE = 15;
+/** Up to so many nodes, the sums over a window are a product of matrices. */
+const MOST_ROWS = 256;
 
 /** The equation z = past + A φ(z) of windows of one size, the place and the past being changed from one to the next. */
 interface WindowEquation extends Equation {
   move(start: number, past: Float64Array): void;
+}
+
+/** What the slopes at the nodes of a window contribute to its own nodes; again where the state or v alone have changed. */
+interface Sums {
+  /** What other nodes contribute. */
+  readonly past: Float64Array;
+  /** Whether the weights are others there. */
+  move(start: number): boolean;
+  /** φ(z), and past + A φ(z). */
+  evaluate(again: boolean): readonly Float64Array[];
+  /** A (∂φ/∂z) v */
+  multiply(again: boolean): Float64Array;
 }
 
 /** An equation, what decides when a window is solved, which differs from one to the next, and its solver. */
@@ -30,61 +44,101 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
     return { equation, rule, solve: makeSolve(equation, Object.assign(rule, fixed)) };
   }
 
+  /** The sums as products of matrices, in the plans. */
+  function sumsInPlan(size: number, { z: state, v }: Vectors, nodewise: readonly Float64Array[]): Sums {
+    const plans = course.plans(size);
+    const past = new Float64Array(size * width);
+    const square = new Float64Array(size * size);
+    const common = [...nodewise, square, ...course.shared];
+    const [own] = weights;
+    let filledFor: number | undefined;
+    return {
+      past,
+      move(start) {
+        // On equidistant nodes only the first node has weights of its own.
+        const place = own.uniform ? Math.min(start, 1) : start;
+        if (place === filledFor) return false;
+        filledFor = place;
+        causalSquare(square, own, start, size, transposed);
+        return true;
+      },
+      evaluate: (again) => (again ? plans.summed().rerun() : plans.summed().run([state, past, ...common])),
+      multiply: (again) =>
+        (again ? plans.summedTangent().rerun() : plans.summedTangent().run([v, state, ...common]))[0],
+    };
+  }
+
+  /** The sums beside the plans: those over a whole trajectory are a convolution. */
+  function sumsBeside(size: number, { z: state, v }: Vectors, nodewise: readonly Float64Array[]): Sums {
+    const plans = course.plans(size);
+    const whole = size === nodes ? makeHistory(weights, width, transposed, course.spectra) : undefined;
+    const [past, image, product] = [0, 1, 2].map(() => new Float64Array(size * width));
+    const inputs = [state, ...nodewise, ...course.shared];
+    let first = 0;
+    function addSums(out: Float64Array, base: Float64Array | undefined, x: Float64Array): void {
+      if (whole) whole.apply(out, x);
+      else out.fill(0);
+      if (base) for (let i = 0; i < out.length; i++) out[i] += base[i];
+      const end = first + size;
+      if (!whole) accumulateCausal(out, first, x, first, weights, width, first, end, first, end, transposed);
+    }
+    return {
+      past,
+      move(start) {
+        first = start;
+        return false;
+      },
+      evaluate(again) {
+        const [value] = again ? plans.again().rerun() : plans.again().run(inputs);
+        addSums(image, past, value);
+        return [value, image];
+      },
+      multiply(again) {
+        const [value] = again ? plans.tangent().rerun() : plans.tangent().run([v, ...inputs]);
+        addSums(product, undefined, value);
+        return product;
+      },
+    };
+  }
+
   function makeWindowEquation(size: number): WindowEquation {
     const count = size * width;
     const make = (): Float64Array => new Float64Array(count);
     const vectors = { z: make(), image: make(), v: make(), product: make() };
-    const moved = make();
-    const plans = course.plans(size);
-    let start = 0;
-    let past = make();
-    // In memory of its own the plan finds them changed, and reruns.
+    // In memory of its own a plan finds them changed, and reruns.
     const nodewise = course.nodewise.map((one) => new Float64Array(size * one.width));
-    const inputs = [vectors.z, ...nodewise, ...course.shared];
+    const inPlan = weights.length === 1 && size < nodes && size <= MOST_ROWS;
+    const sums = (inPlan ? sumsInPlan : sumsBeside)(size, vectors, nodewise);
+    let start = 0;
+    let slopes = vectors.image;
     let [begun, linearised] = [false, false];
-    // The sum over a whole trajectory is a convolution.
-    const whole = size === nodes ? makeHistory(weights, width, transposed, course.spectra) : undefined;
-    const summed = make();
-    /** out += A x */
-    function apply(out: Float64Array, x: Float64Array, xFirst: number): void {
-      if (whole === undefined) {
-        accumulateCausal(out, start, x, xFirst, weights, width, start, start + size, start, start + size, transposed);
-        return;
-      }
-      whole.apply(summed, x);
-      for (let i = 0; i < count; i++) out[i] += summed[i];
-    }
     return {
       ...{ operation, affine, batched: false, samples: [vectors] },
-      move(to, with_) {
+      move(to, past) {
         start = to;
-        past = with_;
+        sums.past.set(past);
         course.nodewise.forEach(({ data, width: entries }, i) => {
           nodewise[i].set(data.subarray(start * entries, (start + size) * entries));
         });
         vectors.z.set(z.subarray(start * width, start * width + count));
+        if (sums.move(start)) begun = false;
       },
       begin() {},
       evaluate(which) {
         if (which.length === 0) return;
-        const plan = plans.again();
-        const [value] = begun ? plan.rerun() : plan.run(inputs);
+        const [value, image] = sums.evaluate(begun);
+        slopes = value;
+        vectors.image.set(image);
         [begun, linearised] = [true, false];
-        field.set(value, start * width);
-        vectors.image.set(past);
-        apply(vectors.image, field, 0);
       },
       multiply(which) {
         if (which.length === 0) return;
-        const plan = plans.tangent();
-        const [value] = linearised ? plan.rerun() : plan.run([vectors.v, ...inputs]);
+        vectors.product.set(sums.multiply(linearised));
         linearised = true;
-        moved.set(value);
-        vectors.product.fill(0);
-        apply(vectors.product, moved, start);
       },
       finish() {
         z.set(vectors.z, start * width);
+        field.set(slopes, start * width);
       },
       treeOf: (state) => state.slice(),
     };

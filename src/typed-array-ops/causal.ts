@@ -56,6 +56,24 @@ export function causalWeight(weights: CausalWeights, n: number, j: number): numb
   return weights.rows[(weights.blocks as Blocks).row[n] + j];
 }
 
+/** out = A[n, j] for `count` nodes n and j from `start` on, row by row, or with `transposed` A[j, n]. */
+export function causalSquare(
+  out: Float64Array,
+  weights: CausalWeights,
+  start: number,
+  count: number,
+  transposed: boolean,
+): void {
+  const { blocks } = weights;
+  out.fill(0);
+  for (let n = 0; n < count; n++) {
+    const end = Math.min(count, blocks ? blocks.end[start + n] - start : n + 1);
+    for (let j = 0; j < end; j++) {
+      out[transposed ? j * count + n : n * count + j] = causalWeight(weights, start + n, start + j);
+    }
+  }
+}
+
 /**
  * out[n] += Σⱼ A[n, j] x[j] for n in [rowStart, rowEnd) and j in [columnStart, columnEnd); with `transposed`, A[j, n]
  * stands for A[n, j]. Rows have `width` entries; entry c uses the weights c mod weights.length. Row n of the result

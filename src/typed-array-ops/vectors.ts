@@ -19,7 +19,11 @@ export function subtractMax(out: Float64Array, x: Float64Array, y: Float64Array)
   const whole = out.length - (out.length % 4);
   let [a, b, c, d] = [0, 0, 0, 0];
   for (let i = 0; i < whole; i += 4) {
-    const [p, q, r, s] = [x[i] - y[i], x[i + 1] - y[i + 1], x[i + 2] - y[i + 2], x[i + 3] - y[i + 3]];
+    // One by one: V8 allocates an array that is taken apart in a loop as hot as this.
+    const p = x[i] - y[i];
+    const q = x[i + 1] - y[i + 1];
+    const r = x[i + 2] - y[i + 2];
+    const s = x[i + 3] - y[i + 3];
     out[i] = p;
     out[i + 1] = q;
     out[i + 2] = r;
