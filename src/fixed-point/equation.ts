@@ -1,6 +1,6 @@
 // How are f and the products with its Jacobian evaluated, for a state or for some samples of a batch?
 import { linearize } from "../calculus/index.js";
-import { type Plan, putBack, replaySlots, takePlan } from "../readings/index.js";
+import { type Held, holdPlan, type Round, replaySlots } from "../readings/index.js";
 import { type Program, traceAs } from "../tape/index.js";
 import {
   DomainError,
@@ -45,6 +45,13 @@ export interface Equation {
   evaluate(which: readonly number[]): void;
   /** product ← (∂f/∂z) v for these samples, at the z where f was evaluated last. */
   multiply(which: readonly number[]): void;
+  /**
+   * z ← f(z) and image ← f(z) anew, where they are computed, which leaves the vectors behind until they are collected; returns the largest
+   * |f(z) − z|, NaN if one is not finite, and nothing where this cannot be done.
+   */
+  advance?(): number | undefined;
+  /** Collects z and its image, and the z before. */
+  collect?(before: Float64Array): void;
   finish(outputs: readonly Float64Array[]): void;
   /** A copy of a sample's state as a tree. */
   treeOf(z: Float64Array): unknown;
@@ -65,19 +72,12 @@ interface Batch {
   readonly states: readonly Float64Array[];
   readonly directions: readonly Float64Array[];
   readonly rowwise: readonly Float64Array[];
-  readonly value: Run;
-  readonly product: Run;
+  /** f, which reruns where the state alone has changed. */
+  readonly value: Held;
+  /** The product, which reruns where the direction has changed, or the state as well. */
+  readonly product: Held;
   /** The samples whose rows are there. */
   readonly holds: number[];
-  /** Whether more than the state, or the direction, has changed since the plan ran. */
-  valueStale: boolean;
-  productStale: boolean;
-}
-
-/** A plan, taken when it is first needed, which reruns while everything but its first inputs stays as it was. */
-interface Run {
-  run(changed: boolean): readonly Float64Array[];
-  end(): void;
 }
 
 export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): PlannedEquation {
@@ -129,31 +129,14 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
         args.slice(0, leaves),
         args.slice(leaves),
       ]);
-    const runner = (first: readonly Float64Array[], of: () => Program): Run => {
-      let written: Program | undefined;
-      let plan: Plan | undefined;
-      return {
-        run(changed) {
-          written ??= of();
-          plan ??= takePlan(written, leaves);
-          return changed ? plan.run([...first, ...ownRows, ...data.slice(leaves + rowwise)]) : plan.rerun();
-        },
-        end() {
-          if (plan) putBack(plan);
-          plan = undefined;
-        },
-      };
-    };
     return {
       rows: n,
       states,
       directions,
       rowwise: ownRows,
-      value: runner(states, () => f),
-      product: runner([...directions, ...states], along),
+      value: holdPlan(() => f, [leaves], rows ? 0 : leaves),
+      product: holdPlan(along, [leaves, 2 * leaves]),
       holds: [],
-      valueStale: true,
-      productStale: true,
     };
   }
 
@@ -192,8 +175,8 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     const { holds } = batch;
     if (holds.length === which.length && which.every((sample, k) => holds[k] === sample)) return;
     holds.splice(0, holds.length, ...which);
-    batch.valueStale = true;
-    batch.productStale = true;
+    batch.value.changed();
+    batch.product.changed();
     for (let k = 0; k < batch.rows; k++) {
       const sample = which[k < which.length ? k : 0];
       rowwiseWidths.forEach((width, i) => {
@@ -202,13 +185,19 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     }
   }
 
+  /** What f takes beside the state. */
+  const given = ({ rowwise: own }: Batch): Float64Array[] => [...own, ...data.slice(leaves + rowwise)];
+
   function evaluate(which: readonly number[]): void {
     const batch = batchFor(which.length);
     choose(batch, which);
     gather(which, Z, batch.states, batch.rows);
-    scatter(batch.value.run(batch.valueStale), which, IMAGE);
-    batch.valueStale = false;
-    for (const known of batches.values()) known.productStale = true;
+    scatter(
+      batch.value.run(() => [...batch.states, ...given(batch)]),
+      which,
+      IMAGE,
+    );
+    for (const { product } of batches.values()) product.changed(1);
   }
 
   /**
@@ -261,10 +250,26 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
       if (which.length === 0) return;
       const batch = batchFor(which.length);
       choose(batch, which);
-      if (batch.productStale) gather(which, Z, batch.states, batch.rows);
+      gather(which, Z, batch.states, batch.rows);
       gather(which, V, batch.directions, batch.rows);
-      scatter(batch.product.run(batch.productStale), which, PRODUCT);
-      batch.productStale = false;
+      scatter(
+        batch.product.run(() => [...batch.directions, ...batch.states, ...given(batch)]),
+        which,
+        PRODUCT,
+      );
+    },
+    advance() {
+      const { value, product } = batchFor(1);
+      product.changed(1);
+      return value.round()?.advance();
+    },
+    collect(before) {
+      const round = batchFor(1).value.round() as Round;
+      scatter(round.now, [0], Z);
+      scatter(round.next, [0], IMAGE);
+      partsOf(before).forEach((part, leaf) => {
+        part.set(round.before[leaf]);
+      });
     },
     finish(outputs) {
       views.forEach(({ [Z]: state }, sample) => {

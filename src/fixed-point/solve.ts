@@ -69,6 +69,8 @@ interface Lane extends SolverExchange {
   /** The method of the last step. */
   used: string;
   tolerance: number;
+  /** Whether z and its image are where they were computed, and not in the vectors. */
+  away: boolean;
   done: boolean;
   evaluations: number;
   products: number;
@@ -87,9 +89,15 @@ interface Lane extends SolverExchange {
 export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointReport {
   const { operation, solver, norm } = rule;
   const lanes = equation.samples.map((vectors) => makeLane(equation, vectors, solver));
+  /** Whether nobody but the stop rule looks at the iterates, and it at their largest change only. */
+  const unseen = rule.onStep === undefined && norm.of === maxAbs && !(rule.relativeTolerance > 0);
   const numberOf = (lane: Lane): number | undefined => (equation.batched ? lanes.indexOf(lane) : undefined);
 
   function fail(lane: Lane, what: (steps: string) => string): never {
+    if (lane.away) {
+      equation.collect?.(lane.good);
+      lane.good.set(lane.z);
+    }
     const { goal, residual, residuals, evaluations, products, switches } = lane;
     const sample = numberOf(lane);
     const steps = residuals.length - 1;
@@ -123,6 +131,25 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     lane.residual = NaN;
   }
 
+  /** Puts f(z) into z, and evaluates there if the equation can do so by itself: whether it could. */
+  function advance(lane: Lane): boolean {
+    const largest = unseen ? equation.advance?.() : undefined;
+    if (largest === undefined) {
+      lane.z.set(lane.image);
+      return false;
+    }
+    lane.away = largest > lane.goal;
+    if (lane.away) {
+      lane.evaluations++;
+      lane.residual = largest;
+    } else {
+      equation.collect?.(lane.good);
+      measure(lane);
+    }
+    settle(lane);
+    return true;
+  }
+
   /** Writes down the iterate in z. */
   function settle(lane: Lane): void {
     const { residual, goal, method, weights, z: state, residuals, switches } = lane;
@@ -132,7 +159,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     lane.used = method;
     const who = { operation, solver: solver.name, sample: numberOf(lane) };
     rule.onStep?.({ ...who, step, residual, goal, method, weights, state });
-    if (Number.isFinite(residual)) {
+    if (Number.isFinite(residual) && !lane.away) {
       lane.good.set(state);
       lane.hasGood = true;
     }
@@ -145,13 +172,16 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     );
   }
 
-  /** Lets the solver think until it asks for something. */
+  /** Lets the solver think until it asks for something that is to be done for it, or is done. */
   function next(lane: Lane): SolverRequest {
     for (;;) {
       const { done, value } = lane.asking.next();
       if (done) return giveUp(lane, value);
-      if (value !== "accept") return value;
-      settle(lane);
+      if (value === "advance") {
+        if (!advance(lane)) return "iterate";
+        if (lane.done) return value;
+      } else if (value !== "accept") return value;
+      else settle(lane);
     }
   }
 
@@ -183,7 +213,8 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
       lanes.forEach((lane, sample) => {
         if (lane.done) return;
         lane.ask = next(lane);
-        (lane.ask === "product" ? wanted : asked).push(sample);
+        if (lane.done) open--;
+        else (lane.ask === "product" ? wanted : asked).push(sample);
       });
       equation.evaluate(asked);
       equation.multiply(wanted);
@@ -197,7 +228,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
         if (lane.done) open--;
       }
     }
-    return reportOf(lanes, solver, evaluations, products, equation.batched);
+    return reportOf(lanes, solver, equation.batched ? evaluations : lanes[0].evaluations, products, equation.batched);
   };
 }
 
@@ -211,7 +242,16 @@ function makeLane({ affine }: Equation, vectors: Vectors, solver: Solver): Lane 
 
 /** What a lane knows before a solve. */
 const fresh = ({ name }: Solver) => ({
-  ...{ residual: NaN, goal: NaN, tolerance: NaN, evaluations: 0, products: 0, done: false, hasGood: false },
+  ...{
+    residual: NaN,
+    goal: NaN,
+    tolerance: NaN,
+    evaluations: 0,
+    products: 0,
+    away: false,
+    done: false,
+    hasGood: false,
+  },
   ...{ method: name, used: "", why: "", weights: undefined, ask: "iterate" as const },
   residuals: [] as number[],
   switches: [] as MethodSwitch[],

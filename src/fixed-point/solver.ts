@@ -6,13 +6,14 @@ import { checkNumber, checkOptions } from "../tensor/index.js";
  * step, each on its own sample, and evaluate f for all at once.
  *
  *     "iterate"   f(z), where z is its next iterate
+ *     "advance"   f(z), where f(z) becomes z
  *     "trial"     f(z), where z is a point that it may give up; "accept" makes it the next iterate
  *     "product"   (∂f/∂z) v at z
  *
  * It is not asked to go on once a value of f has met the stop rule. When it cannot go on it returns, and says why, unless f
  * gave a value that is not finite.
  */
-export type SolverRequest = "iterate" | "trial" | "accept" | "product";
+export type SolverRequest = "iterate" | "advance" | "trial" | "accept" | "product";
 export type SolverRun = Generator<SolverRequest, string | undefined, void>;
 
 /** What lies between a solver and its equation: vectors that both see, and facts that the equation keeps up to date. */
@@ -57,13 +58,13 @@ export function picard(options: { readonly damping?: number } = {}): Solver {
     name: "picard",
     prepare: (exchange) =>
       function* () {
-        const { z, image, r } = exchange;
-        for (;;) {
-          yield "iterate";
-          if (!Number.isFinite(exchange.residual)) return undefined;
-          if (damping === 1) z.set(image);
-          else for (let i = 0; i < z.length; i++) z[i] += damping * r[i];
+        const { z, r } = exchange;
+        yield "iterate";
+        while (Number.isFinite(exchange.residual)) {
+          if (damping < 1) for (let i = 0; i < z.length; i++) z[i] += damping * r[i];
+          yield damping < 1 ? "iterate" : "advance";
         }
+        return undefined;
       },
   };
 }

@@ -34,7 +34,7 @@ export function makeExplicitSweep(): ExplicitSweep {
     if (history === undefined || kept !== spectra) history = makeHistory(weights, width, transposed, spectra);
     else history.begin();
     kept = spectra;
-    const plan = problem.plans(1).value();
+    const plan = problem.plans(1).again;
     const inputs = [state, ...own, ...shared];
     let windows = 0;
     for (let done = 0; done < nodes; windows++) {
@@ -51,7 +51,8 @@ export function makeExplicitSweep(): ExplicitSweep {
           const entries = own[a].length;
           copy(own[a], 0, nodewise[a].data, n * entries, entries);
         }
-        const outputs = done + i === 0 ? plan.run(inputs) : plan.rerun();
+        plan.changed(1);
+        const outputs = plan.run(() => inputs);
         copy(field, n * width, outputs[0], 0, width);
       }
       copy(z, start * width, past, 0, size * width);

@@ -2,8 +2,8 @@
 import { jvp, linearize, vjp } from "../calculus/index.js";
 import { traceForRows } from "../fixed-point/index.js";
 import { add, broadcastTo, matmul, reshape, slice } from "../primitives/index.js";
-import { type Plan, putBack, takePlan } from "../readings/index.js";
-import { type Program, trace } from "../tape/index.js";
+import { type Held, holdPlan } from "../readings/index.js";
+import { trace } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
 
 /**
@@ -64,23 +64,26 @@ export const tangentField =
   (dz, nodewise, shared) =>
     jvp((state: Tensor) => field(state, nodewise.slice(0, -1), shared), [nodewise[nodewise.length - 1]], [dz]).tangent;
 
-/** The plans of a field on K nodes, each taken from the shelf when it is first needed. */
+/** The plans of a field on K nodes, each taken when it is first needed. */
 export interface FieldPlans {
-  /** φ, which reruns where z and nodewise arguments alone have changed. Inputs: z, nodewise arguments, shared ones. */
-  value(): Plan;
-  /** The same, for one who reruns what nobody else runs. */
-  again(): Plan;
-  /** φ and b + A φ, which rerun where θ and A have not changed. Inputs: z, b, nodewise arguments, then A and θ. */
-  summed(): Plan;
-  /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: the same, then the identity of size d. */
-  columns(): Plan;
-  /** (∂φ/∂z) v, which reruns where v alone has changed. Inputs: v, then those of φ. */
-  tangent(): Plan;
-  /** A (∂φ/∂z) v, which reruns where v alone has changed. Inputs: v, z, nodewise arguments, then A and θ. */
-  summedTangent(): Plan;
-  /** Puts them back, also after an exception. */
-  end(): void;
+  /** φ. Inputs: z, nodewise arguments, θ. */
+  readonly value: Held;
+  /** The same; levels: z; nodewise arguments. */
+  readonly again: Held;
+  /** φ and b + A φ. Inputs: z, b, nodewise arguments, A, θ; levels: z; b and nodewise arguments. */
+  readonly summed: Held;
+  /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: those of φ, then the identity of size d. */
+  readonly columns: Held;
+  /** (∂φ/∂z) v. Inputs: v, then those of φ; levels: v; z and nodewise arguments. */
+  readonly tangent: Held;
+  /** A (∂φ/∂z) v. Inputs: v, z, nodewise arguments, A, θ; levels: v; z and nodewise arguments. */
+  readonly summedTangent: Held;
 }
+
+/** Puts them back, also after an exception. */
+export const endPlans = (plans: FieldPlans): void => {
+  for (const held of Object.values(plans)) held.end();
+};
 
 /** Compiles a field for windows of one size. `rows` are the shapes of z and of the nodewise arguments without time. */
 export function planField(field: Field, size: number, rows: readonly Shape[], shared: readonly Shape[]): FieldPlans {
@@ -102,34 +105,14 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   const alongSums = (v: Tensor, state: Tensor, a: Some, square: Tensor, b: Some): Tensor =>
     times(square, along(v, state, a, b));
   const square = tracedTensor([size, size]);
-  const held: Held[] = [];
-  const hold = (of: () => Program, varying?: number): (() => Plan) => {
-    const one: Held = { written: undefined, plan: undefined };
-    held.push(one);
-    return () => {
-      one.written ??= of();
-      one.plan ??= takePlan(one.written, varying);
-      return one.plan;
-    };
-  };
+  /** z and the nodewise arguments. */
+  const own = rows.length;
   return {
-    value: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
-    again: hold(() => trace(field, z, nodewise, theta), 1 + nodewise.length),
-    summed: hold(() => trace(sums, z, z, nodewise, square, theta), 2 + nodewise.length),
-    columns: hold(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
-    tangent: hold(() => trace(along, z, z, nodewise, theta), 1),
-    summedTangent: hold(() => trace(alongSums, z, z, nodewise, square, theta), 1),
-    end() {
-      for (const one of held) {
-        if (one.plan) putBack(one.plan);
-        one.plan = undefined;
-      }
-    },
+    value: holdPlan(() => trace(field, z, nodewise, theta)),
+    again: holdPlan(() => trace(field, z, nodewise, theta), [1, own]),
+    summed: holdPlan(() => trace(sums, z, z, nodewise, square, theta), [1, 1 + own]),
+    columns: holdPlan(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
+    tangent: holdPlan(() => trace(along, z, z, nodewise, theta), [1, 1 + own]),
+    summedTangent: holdPlan(() => trace(alongSums, z, z, nodewise, square, theta), [1, 1 + own]),
   };
-}
-
-/** A program, written when it is first needed, and its plan while it is at work. */
-interface Held {
-  written: Program | undefined;
-  plan: Plan | undefined;
 }

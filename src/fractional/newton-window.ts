@@ -48,7 +48,7 @@ export function makeNewtonWindow(course: Course): SolveWindow {
 
   /** Evaluates φ on the window and fills `residual` with b + A φ(z) − z; returns its size. */
   function evaluate(inputs: Float64Array[], past: Float64Array, start: number, size: number): number {
-    const [value] = course.plans(size).value().run(inputs);
+    const [value] = course.plans(size).value.run(() => inputs);
     course.evaluations++;
     field.set(value, start * width);
     image.set(past);
@@ -140,10 +140,7 @@ export function makeNewtonWindow(course: Course): SolveWindow {
         return outcome;
       smallest = Math.min(smallest, error);
       if (error > SLOW * before) {
-        columns = course
-          .plans(size)
-          .columns()
-          .run([...inputs, identity]);
+        columns = course.plans(size).columns.run(() => [...inputs, identity]);
         course.products += d;
         if (!factorise(columns, start, size))
           return { ...outcome, converged: error <= goal, why: "I − A J is singular" };

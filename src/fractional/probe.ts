@@ -25,8 +25,7 @@ export function checkNodewise({ operation, nodes, width, base, nodewise, shared,
     return { both, w };
   });
   const together = plans(2)
-    .value()
-    .run([states, ...ends.map(({ both }) => both), ...shared])[0]
+    .value.run(() => [states, ...ends.map(({ both }) => both), ...shared])[0]
     .slice();
   const size = maxAbs(together);
   for (let node = 0; node < 2; node++) {
@@ -34,9 +33,7 @@ export function checkNodewise({ operation, nodes, width, base, nodewise, shared,
       states.subarray(node * width, (node + 1) * width),
       ...ends.map(({ both, w }) => both.subarray(node * w, (node + 1) * w)),
     ];
-    const [alone] = plans(1)
-      .value()
-      .run([...one, ...shared]);
+    const [alone] = plans(1).value.run(() => [...one, ...shared]);
     for (let i = 0; i < width; i++) {
       if (Math.abs(alone[i] - together[node * width + i]) > rounding * size) {
         throw new DomainError(

@@ -1,5 +1,13 @@
 // How is a window of a trajectory solved by a solver for fixed points?
-import { type Equation, type FixedPointReport, makeSolve, readNorm, type Solver, type Vectors } from "../fixed-point/index.js";
+import {
+  type Equation,
+  type FixedPointReport,
+  makeSolve,
+  readNorm,
+  type Solver,
+  type Vectors,
+} from "../fixed-point/index.js";
+import type { Held } from "../readings/index.js";
 import { ConvergenceError } from "../tensor/index.js";
 import { accumulateCausal, causalSquare, makeHistory, maxAbs } from "../typed-array-ops/index.js";
 import type { Course, SolveWindow } from "./sweep.js";
@@ -14,16 +22,19 @@ interface WindowEquation extends Equation {
   move(start: number, past: Float64Array): void;
 }
 
-/** What the slopes at the nodes of a window contribute to its own nodes; again where the state or v alone have changed. */
+/** What the slopes at the nodes of a window contribute to its own nodes. */
 interface Sums {
   /** What other nodes contribute. */
   readonly past: Float64Array;
-  /** Whether the weights are others there. */
-  move(start: number): boolean;
+  /** The plans with z and v. */
+  readonly value: Held;
+  readonly tangent: Held;
+  /** Notes where the window is. */
+  move(start: number): void;
   /** φ(z), and past + A φ(z). */
-  evaluate(again: boolean): readonly Float64Array[];
+  evaluate(): readonly Float64Array[];
   /** A (∂φ/∂z) v */
-  multiply(again: boolean): Float64Array;
+  multiply(): Float64Array;
 }
 
 /** An equation, what decides when a window is solved, which differs from one to the next, and its solver. */
@@ -46,34 +57,39 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
 
   /** The sums as products of matrices, in the plans. */
   function sumsInPlan(size: number, { z: state, v }: Vectors, nodewise: readonly Float64Array[]): Sums {
-    const plans = course.plans(size);
+    const { summed: value, summedTangent: tangent } = course.plans(size);
     const past = new Float64Array(size * width);
     const square = new Float64Array(size * size);
     const common = [...nodewise, square, ...course.shared];
+    const [inputs, along] = [
+      [state, past, ...common],
+      [v, state, ...common],
+    ];
     const [own] = weights;
     let filledFor: number | undefined;
     return {
-      past,
+      ...{ past, value, tangent },
       move(start) {
         // On equidistant nodes only the first node has weights of its own.
         const place = own.uniform ? Math.min(start, 1) : start;
-        if (place === filledFor) return false;
+        if (place === filledFor) return;
         filledFor = place;
         causalSquare(square, own, start, size, transposed);
-        return true;
+        value.changed();
+        tangent.changed();
       },
-      evaluate: (again) => (again ? plans.summed().rerun() : plans.summed().run([state, past, ...common])),
-      multiply: (again) =>
-        (again ? plans.summedTangent().rerun() : plans.summedTangent().run([v, state, ...common]))[0],
+      evaluate: () => value.run(() => inputs),
+      multiply: () => tangent.run(() => along)[0],
     };
   }
 
   /** The sums beside the plans: those over a whole trajectory are a convolution. */
   function sumsBeside(size: number, { z: state, v }: Vectors, nodewise: readonly Float64Array[]): Sums {
-    const plans = course.plans(size);
+    const { again: value, tangent } = course.plans(size);
     const whole = size === nodes ? makeHistory(weights, width, transposed, course.spectra) : undefined;
     const [past, image, product] = [0, 1, 2].map(() => new Float64Array(size * width));
     const inputs = [state, ...nodewise, ...course.shared];
+    const along = [v, ...inputs];
     let first = 0;
     function addSums(out: Float64Array, base: Float64Array | undefined, x: Float64Array): void {
       if (whole) whole.apply(out, x);
@@ -83,19 +99,17 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       if (!whole) accumulateCausal(out, first, x, first, weights, width, first, end, first, end, transposed);
     }
     return {
-      past,
+      ...{ past, value, tangent },
       move(start) {
         first = start;
-        return false;
       },
-      evaluate(again) {
-        const [value] = again ? plans.again().rerun() : plans.again().run(inputs);
-        addSums(image, past, value);
-        return [value, image];
+      evaluate() {
+        const [slopes] = value.run(() => inputs);
+        addSums(image, past, slopes);
+        return [slopes, image];
       },
-      multiply(again) {
-        const [value] = again ? plans.tangent().rerun() : plans.tangent().run([v, ...inputs]);
-        addSums(product, undefined, value);
+      multiply() {
+        addSums(product, undefined, tangent.run(() => along)[0]);
         return product;
       },
     };
@@ -111,7 +125,6 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
     const sums = (inPlan ? sumsInPlan : sumsBeside)(size, vectors, nodewise);
     let start = 0;
     let slopes = vectors.image;
-    let [begun, linearised] = [false, false];
     return {
       ...{ operation, affine, batched: false, samples: [vectors] },
       move(to, past) {
@@ -121,20 +134,21 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
           nodewise[i].set(data.subarray(start * entries, (start + size) * entries));
         });
         vectors.z.set(z.subarray(start * width, start * width + count));
-        if (sums.move(start)) begun = false;
+        sums.value.changed(1);
+        sums.tangent.changed(1);
+        sums.move(start);
       },
       begin() {},
       evaluate(which) {
         if (which.length === 0) return;
-        const [value, image] = sums.evaluate(begun);
+        const [value, image] = sums.evaluate();
         slopes = value;
         vectors.image.set(image);
-        [begun, linearised] = [true, false];
+        sums.tangent.changed(1);
       },
       multiply(which) {
         if (which.length === 0) return;
-        vectors.product.set(sums.multiply(linearised));
-        linearised = true;
+        vectors.product.set(sums.multiply());
       },
       finish() {
         z.set(vectors.z, start * width);

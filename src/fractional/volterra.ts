@@ -15,7 +15,7 @@ import { sizeOf, type Tensor } from "../tensor/index.js";
 import { integralOnNodes } from "./dense-output.js";
 import { type PullApart, takeApart } from "./explicit-adjoint.js";
 import { makeExplicitSweep } from "./explicit-sweep.js";
-import { adjointField, type Field, type FieldPlans, planField, tangentField } from "./field.js";
+import { adjointField, endPlans, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
 import { type SweepProblem, sweep, type TrajectoryReport } from "./sweep.js";
@@ -106,7 +106,7 @@ const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ 
         proven = true;
         report = solve(problem, z);
       } finally {
-        for (const one of known.values()) one.end();
+        for (const one of known.values()) endPlans(one);
       }
       onReport?.(report);
     };

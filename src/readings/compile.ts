@@ -35,8 +35,8 @@ export function compile(program: TracedProgram): Compiled {
       if (listeningTapes() > 0) return unflattenTree(program.outputForm, replaySlots(program, bound)) as Tensor;
       for (let i = 0; i < bound.length; i++) {
         const given = bound[i].data;
-        // An argument may be a result of the last run, whose memory this run overwrites.
-        data[i] = plan.owns(given) ? given.slice() : given;
+        // An argument may be a result of the last run.
+        data[i] = plan.overwrites(given, i) ? given.slice() : given;
       }
       const outputs = plan.run(data);
       let same = result !== undefined;

@@ -1,25 +1,39 @@
 // How does a program run without allocating, kernel by kernel?
 import type { Kernel, Program } from "../tape/index.js";
 import { sizeOf } from "../tensor/index.js";
+import { allot, homes, lastUses, levelsOf } from "./lifetimes.js";
 
 /** A program whose memory is laid out. */
 export interface Layout {
   /** Fills the outputs from the memory of the inputs. */
   run(inputs: readonly Float64Array[]): readonly Float64Array[];
-  /** Fills the outputs again where only the first `varying` inputs, in the same memory, have other values than in `run`. */
-  rerun(): readonly Float64Array[];
+  /** Fills the outputs again where only the first varying[level] inputs, in the same memory, have other values than in the run before. */
+  rerun(level?: number): readonly Float64Array[];
+  /** Where the first outputs can become the first inputs without leaving it. */
+  readonly round?: Round | undefined;
+  /** Whether this memory is where the plan reads an argument. */
+  stands?(data: Float64Array, argument: number): boolean;
   /** Lets go of the memory of the last inputs; the next call is a run. */
   release(): void;
   /** The buffers that the plan owns, and overwrites. */
   readonly memory: readonly Float64Array[];
 }
 
+/** A state that goes round: z ← f(z). */
+export interface Round {
+  /** Puts the outputs in place of the inputs, and reruns; returns the largest |output − input|, NaN if one is not finite. */
+  advance(): number;
+  /** The inputs and the outputs of the last run, and the inputs of the one before; `advance` changes them. */
+  readonly now: readonly Float64Array[];
+  readonly next: readonly Float64Array[];
+  readonly before: readonly Float64Array[];
+}
+
 /** The value of each slot that depends on literals alone. */
 export type Constants = ReadonlyMap<number, Float64Array>;
 
 interface Instruction {
-  /** Whether it depends on what varies. */
-  readonly varies: boolean;
+  readonly level: number;
   readonly kernel: Kernel;
   readonly outputs: Float64Array[];
   readonly inputs: Float64Array[];
@@ -36,97 +50,65 @@ interface Binding {
 
 /**
  * Lays out a plan. A buffer is used again once its last reader has run; views share the memory of what they view; what
- * depends on literals alone is computed here. What does not depend on the first `varying` inputs has memory of its own, and
- * stays through reruns.
+ * depends on literals alone is computed here. What does not change at the first level has memory of its own, and stays through reruns.
  */
-export function layOutKernels(program: Program, varying: number): Layout & { readonly constants: Constants } {
+export function layOutKernels(
+  program: Program,
+  varying: readonly number[],
+): Layout & { readonly constants: Constants } {
   const { shapes, steps, outputs } = program;
   const args = program.inputs + program.free;
   const home = homes(program);
-  const lastUse = new Map<number, number>();
-  steps.forEach((step, i) => {
-    for (const slot of step.inputs) lastUse.set(home[slot], i);
-  });
-  for (const slot of outputs) lastUse.set(home[slot], steps.length);
-
-  const memory: Float64Array[] = [];
-  const fixed = new Set<number>();
-  const settled = new Set<number>();
-  for (let slot = varying; slot < args; slot++) settled.add(slot);
-  program.literals.forEach((value, i) => {
-    memory[args + i] = Float64Array.of(value);
-    fixed.add(args + i);
-    settled.add(args + i);
-  });
-  const idle = new Map<number, Float64Array[]>();
-  const take = (size: number, reuse: boolean): Float64Array =>
-    (reuse ? idle.get(size)?.pop() : undefined) ?? new Float64Array(size);
+  const levels = levelsOf(program, varying);
+  const fixed = (slot: number): boolean => levels[slot] > varying.length;
+  const computing = steps.filter(({ primitive }) => !primitive.view);
+  const uses = computing.map((step) => ({ reads: step.inputs, writes: step.outputs }));
+  const memory = new Map(program.literals.map((value, i) => [args + i, Float64Array.of(value)]));
+  const make = (size: number): Float64Array => new Float64Array(size);
+  allot(memory, uses, lastUses(uses, outputs, home), home, levels, shapes.map(sizeOf), make);
+  const memoryOf = (slot: number): Float64Array => memory.get(home[slot]) as Float64Array;
 
   const bindings: Binding[] = [];
   const bind = (list: Float64Array[], at: number, slot: number): void => {
     if (home[slot] < args) bindings.push({ list, at, argument: home[slot] });
-    else list[at] = memory[home[slot]];
+    else list[at] = memoryOf(slot);
   };
   const instructions: Instruction[] = [];
-  steps.forEach(({ primitive, parameters, inputs: xs, outputs: ys }, i) => {
-    const constant = xs.every((slot) => fixed.has(home[slot]));
-    if (constant) for (const slot of ys) fixed.add(home[slot]);
-    const varies = !xs.every((slot) => settled.has(home[slot]));
-    if (!varies) for (const slot of ys) settled.add(home[slot]);
-    if (!primitive.view) {
-      for (const slot of ys) memory[slot] = take(sizeOf(shapes[slot]), varies);
-      const instruction: Instruction = {
-        varies,
-        kernel: primitive.kernel(
-          xs.map((slot) => shapes[slot]),
-          parameters,
-        ),
-        outputs: ys.map((slot) => memory[slot]),
-        inputs: new Array<Float64Array>(xs.length),
-      };
-      xs.forEach((slot, at) => {
-        bind(instruction.inputs, at, slot);
-      });
-      if (constant) instruction.kernel(instruction.outputs, instruction.inputs);
-      else instructions.push(instruction);
-    }
-    for (const slot of new Set([...xs, ...ys].map((x) => home[x]))) {
-      if (slot >= args && !settled.has(slot) && (lastUse.get(slot) ?? i) <= i) {
-        const free = memory[slot];
-        const list = idle.get(free.length);
-        if (list) list.push(free);
-        else idle.set(free.length, [free]);
-      }
-    }
-  });
+  for (const { primitive, parameters, inputs: xs, outputs: ys } of computing) {
+    const instruction: Instruction = {
+      level: levels[ys[0]],
+      kernel: primitive.kernel(
+        xs.map((slot) => shapes[slot]),
+        parameters,
+      ),
+      outputs: ys.map(memoryOf),
+      inputs: new Array<Float64Array>(xs.length),
+    };
+    xs.forEach((slot, at) => {
+      bind(instruction.inputs, at, slot);
+    });
+    if (fixed(ys[0])) instruction.kernel(instruction.outputs, instruction.inputs);
+    else instructions.push(instruction);
+  }
   const results = new Array<Float64Array>(outputs.length);
   outputs.forEach((slot, at) => {
     bind(results, at, slot);
   });
-  const again = instructions.filter(({ varies }) => varies);
+  const again = varying.map((_, changed) => instructions.filter(({ level }) => level <= changed));
   function execute(some: readonly Instruction[]): readonly Float64Array[] {
     for (const { kernel, outputs: out, inputs: x } of some) kernel(out, x);
     return results;
   }
   return {
-    memory: [...new Set(memory.filter((buffer) => buffer !== undefined))],
-    constants: new Map([...fixed].filter((slot) => home[slot] === slot).map((slot) => [slot, memory[slot]])),
+    memory: [...new Set(memory.values())],
+    constants: new Map([...memory].filter(([slot]) => fixed(slot))),
     run(inputs) {
       for (const { list, at, argument } of bindings) list[at] = inputs[argument];
       return execute(instructions);
     },
-    rerun: () => execute(again),
+    rerun: (level = 0) => execute(again[level]),
     release() {
       for (const { list, at } of bindings) list[at] = NOTHING;
     },
   };
-}
-
-/** The slot in whose memory each slot lives: its own, or that of what it views. */
-export function homes(program: Program): number[] {
-  const home = program.shapes.map((_, slot) => slot);
-  for (const { primitive, inputs, outputs } of program.steps) {
-    if (primitive.view) home[outputs[0]] = home[inputs[0]];
-  }
-  return home;
 }

@@ -3,7 +3,7 @@ import { matmulPrimitive } from "../primitives/index.js";
 import type { Program } from "../tape/index.js";
 import { sizeOf, TraceError } from "../tensor/index.js";
 import { webAssemblyIsWanted } from "../typed-array-ops/webassembly/engine.js";
-import { type Layout, layOutKernels } from "./kernel-plan.js";
+import { type Layout, layOutKernels, type Round } from "./kernel-plan.js";
 import { shareSteps } from "./share.js";
 import { layOutResident } from "./webassembly/layout.js";
 
@@ -11,12 +11,14 @@ import { layOutResident } from "./webassembly/layout.js";
 export interface Plan {
   /** Fills the outputs from the memory of the inputs, in the order of the program's input and free slots. */
   run(inputs: readonly Float64Array[]): readonly Float64Array[];
-  /** Fills the outputs again where only the first `varying` inputs, in the same memory, have other values than in `run`. */
-  rerun(): readonly Float64Array[];
+  /** Fills the outputs again where only the first varying[level] inputs, in the same memory, have other values than in the run before. */
+  rerun(level?: number): readonly Float64Array[];
+  /** As in a layout, where its first outputs may become its first inputs. */
+  round(): Round | undefined;
   /** Lets go of the memory of the last inputs; the next call is a run. */
   release(): void;
-  /** Whether the plan overwrites this memory. */
-  owns(data: Float64Array): boolean;
+  /** Whether the plan would overwrite this memory before it has read it as this argument. */
+  overwrites(data: Float64Array, argument: number): boolean;
   /** How many buffers it has, and how many numbers they hold. */
   buffers(): number;
   numbers(): number;
@@ -41,10 +43,10 @@ function workOf({ steps, shapes }: Program): number {
 
 /**
  * Lays out a plan. Repeated steps are computed once, and what depends on literals alone is computed here. What does not
- * depend on the first `varying` inputs stays through reruns. A plan that is run often moves to WebAssembly, with the same
- * bits.
+ * depend on the first varying[level] inputs stays through reruns of that level. A plan that is run often moves to WebAssembly, with the same
+ * bits. The first `turning` outputs may become the first inputs.
  */
-export function makePlan(given: Program, varying: number = given.inputs + given.free): Plan {
+export function makePlan(given: Program, varying: readonly number[] = [given.inputs + given.free], turning = 0): Plan {
   const program = shareSteps(given);
   const work = workOf(program);
   const first = layOutKernels(program, varying);
@@ -63,24 +65,25 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
     }
     if (!tried && done > WORTH_MOVING) {
       tried = true;
-      resident = layOutResident(program, varying, constants);
+      resident = layOutResident(program, varying, constants, turning);
       if (resident) kernels = undefined;
     }
     return resident ?? (kernels as Layout);
   }
 
-  /** Runs, or reruns where there are no inputs. */
-  function execute(inputs?: readonly Float64Array[]): readonly Float64Array[] {
+  /** Runs with these inputs, or reruns at this level. */
+  function execute(what: readonly Float64Array[] | number): readonly Float64Array[] {
     done += work;
     running = true;
     try {
-      return inputs ? current.run(inputs) : current.rerun();
+      return typeof what === "number" ? current.rerun(what) : current.run(what);
     } finally {
       running = false;
     }
   }
   return {
-    owns: (data) => current.memory.some((own) => own.buffer === data.buffer),
+    overwrites: (data, argument) =>
+      current.memory.some((own) => own.buffer === data.buffer) && !current.stands?.(data, argument),
     buffers: () => current.memory.length,
     numbers: () => current.memory.reduce((sum, { length }) => sum + length, 0),
     run(inputs) {
@@ -93,7 +96,8 @@ export function makePlan(given: Program, varying: number = given.inputs + given.
       current = choose();
       return execute(inputs);
     },
-    rerun: () => execute(),
+    rerun: (level = 0) => execute(level),
+    round: () => current.round,
     release: () => current.release(),
   };
 }

@@ -44,9 +44,13 @@ function textOf(program: Program): string | undefined {
 }
 
 /** A plan for the program, which nobody else has: one from the shelf, or a new one. */
-export function takePlan(program: Program, varying: number = program.inputs + program.free): Plan {
+export function takePlan(
+  program: Program,
+  varying: readonly number[] = [program.inputs + program.free],
+  turning = 0,
+): Plan {
   const text = textOf(program);
-  const key = text === undefined ? undefined : `${currentTeam()?.serial ?? 0}|${varying}|${text}`;
+  const key = text === undefined ? undefined : `${currentTeam()?.serial ?? 0}|${varying}|${turning}|${text}`;
   const plans = key === undefined ? undefined : shelf.get(key);
   const plan = plans?.pop();
   if (plan !== undefined) {
@@ -57,7 +61,7 @@ export function takePlan(program: Program, varying: number = program.inputs + pr
     return plan;
   }
   made++;
-  const fresh = makePlan(program, varying);
+  const fresh = makePlan(program, varying, turning);
   if (key !== undefined) textOfPlan.set(fresh, key);
   return fresh;
 }

@@ -111,8 +111,15 @@ describe("the shelf", () => {
     const plans = programs.map((program) => takePlan(program));
     plans.forEach(putBack);
     expect(programs.map((program) => takePlan(program))).toEqual(plans);
-    putBack(plans[7]);
-    expect(takePlan(programs[7], 1)).not.toBe(plans[7]);
+    for (const [varying, turning] of [
+      [[1], 0],
+      [[1, 2], 0],
+      [[2], 1],
+    ] as const) {
+      putBack(plans[7]);
+      expect(takePlan(programs[7], varying, turning)).not.toBe(plans[7]);
+      expect(takePlan(programs[7])).toBe(plans[7]);
+    }
   });
   test("gives plans that compute what the program says, whoever had them before", () => {
     fc.assert(

@@ -15,7 +15,7 @@ const run = (code: string): Record<string, unknown> =>
   ) as Record<string, unknown>;
 
 const programs = `
-  import { compile, fixedPoint, add, jit, matmul, mul, random, relu, sum, tanh, transpose, trace, valueAndGrad, zeros } from "stillpoint";
+  import { compile, fixedPoint, add, jit, matmul, mul, picard, random, relu, sum, tanh, transpose, trace, valueAndGrad, zeros } from "stillpoint";
   import { solveCaputo } from "stillpoint/fractional";
   import { meanSquaredError, mlp } from "stillpoint/nn";
   import { adam } from "stillpoint/optim";
@@ -51,6 +51,16 @@ const programs = `
     const { value, gradient } = valueAndGrad((v) => sum(fixedPoint((z) => tanh(add(matmul(z, v), 0.1)), zeros([64, 64]))))(w);
     return bytes([value, gradient]);
   };
+  /** The same by Picard's iteration, whose state stays where the threads are; of two tensors, one with odd rows. */
+  const iterate = () => {
+    const solver = picard();
+    const start = () => [zeros([67, 64]), zeros([67, 3])];
+    const f = (v) => ([z, y]) => [tanh(add(matmul(z, v), 0.1)), mul(0.5, add(y, 0.3))];
+    const loss = (v) => fixedPoint(f(v), start(), { solver, adjoint: { solver } }).map((part) => sum(part)).reduce((p, q) => add(p, q));
+    for (let i = 0; i < 8; i++) valueAndGrad(loss)(w);
+    const { value, gradient } = valueAndGrad(loss)(w);
+    return bytes([value, gradient]);
+  };
   const wide = mlp([40, 80, 40], { activation: tanh, random: random(5) });
   /** A fractional equation of many states, and its gradient. */
   const evolve = () => {
@@ -65,11 +75,11 @@ describe("two, three and five threads", () => {
     const runs = {};
     for (const count of [1, 2, 3, 5]) {
       const threads = await startThreads(count);
-      runs[count] = { training: train(), equilibrium: settle(), fractional: evolve() };
+      runs[count] = { training: train(), equilibrium: settle(), iteration: iterate(), fractional: evolve() };
       threads.stop();
     }
     setWebAssembly(false);
-    const without = train() === runs[1].training && settle() === runs[1].equilibrium && evolve() === runs[1].fractional;
+    const without = train() === runs[1].training && settle() === runs[1].equilibrium && iterate() === runs[1].iteration && evolve() === runs[1].fractional;
     setWebAssembly(true);
     const changed = train().replace("A", "B");
     console.log(JSON.stringify({
@@ -79,7 +89,7 @@ describe("two, three and five threads", () => {
       changed: changed === runs[1].training,
     }));`);
   test("give the bits of one: a training step, an equilibrium and a fractional equation with their gradients", () => {
-    const all = ["training", "equilibrium", "fractional"];
+    const all = ["training", "equilibrium", "iteration", "fractional"];
     expect(seen).toMatchObject({ 2: all, 3: all, 5: all });
   });
   test("which are also those without WebAssembly", () => {

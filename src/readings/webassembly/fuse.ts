@@ -19,16 +19,12 @@ export type Task = { readonly reads: readonly number[]; readonly writes: readonl
       readonly columns: number;
     }
   | {
-      readonly kind: "product";
+      readonly kind: "product" | "pack";
       readonly batches: number;
       readonly sizes: ProductSizes;
     }
   | {
-      readonly kind: "pack";
-      readonly sizes: ProductSizes;
-    }
-  | {
-      readonly kind: "sumRows";
+      readonly kind: "sumRows" | "gap";
       readonly rows: number;
       readonly columns: number;
     }
@@ -46,8 +42,8 @@ export interface FuseFacts {
   readonly literal: ReadonlyMap<number, number>;
   /** What is computed already. */
   readonly constant: ReadonlySet<number>;
-  /** Steps of one chain depend on what varies, or none does. */
-  readonly varies: (step: Step) => boolean;
+  /** Steps of one chain are run again at the same level. */
+  readonly level: (step: Step) => number;
 }
 
 /** How a source of one shape is read as one of another: every row the same, every column, or one number; columns are how many. */
@@ -65,7 +61,7 @@ function accessOf(from: Shape, to: Shape): { access: Access; columns: number } |
 
 interface Group {
   readonly size: number;
-  readonly varies: boolean;
+  readonly level: number;
   columns: number;
   /** The inputs, by their slot and how it is read. */
   readonly inputs: Map<string, { slot: number; access: Access }>;
@@ -76,7 +72,7 @@ interface Group {
 /** Beyond, registers would not do, and code would be long. */
 const [MOST_STEPS, MOST_INPUTS] = [32, 16];
 
-export function fuse(program: Program, { home, literal, constant, varies }: FuseFacts): Task[] {
+export function fuse(program: Program, { home, literal, constant, level: levelOf }: FuseFacts): Task[] {
   const { shapes, steps, outputs } = program;
   const sizeAt = (slot: number): number => sizeOf(shapes[slot]);
   const tasks: (Task | Group)[] = [];
@@ -107,12 +103,12 @@ export function fuse(program: Program, { home, literal, constant, varies }: Fuse
 
   function join(step: Step): void {
     const size = sizeAt(step.outputs[0]);
-    const moving = varies(step);
+    const level = levelOf(step);
     const reads = step.inputs.map(readAs);
     const columns = Math.max(...reads.map((read) => read.columns));
     const fits = (group: Group): boolean =>
       group.size === size &&
-      group.varies === moving &&
+      group.level === level &&
       (columns === 0 || group.columns === 0 || group.columns === columns) &&
       reads.every((read) => read.columns === 0 || read.columns === columns) &&
       group.steps.length < MOST_STEPS &&
@@ -124,7 +120,7 @@ export function fuse(program: Program, { home, literal, constant, varies }: Fuse
       group,
     );
     if (group === undefined) {
-      group = { size, varies: moving, columns: 0, inputs: new Map(), steps: [], made: new Map() };
+      group = { size, level, columns: 0, inputs: new Map(), steps: [], made: new Map() };
       open.add(group);
     }
     group.columns = Math.max(group.columns, columns);

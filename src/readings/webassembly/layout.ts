@@ -3,9 +3,17 @@
 // Steps are fused to loops (fuse.ts), and loops that follow one another are one call. What has no loop there runs as a
 // kernel of TypeScript, on views of the same memory. Arguments are copied in.
 import type { Program, Step } from "../../tape/index.js";
-import { sizeOf } from "../../tensor/index.js";
-import { isPacked, makeResident, packedSizeOf, type Work } from "../../typed-array-ops/webassembly/resident.js";
-import { type Constants, homes, type Layout, layOutKernels, NOTHING } from "../kernel-plan.js";
+import { sameShape, sizeOf } from "../../tensor/index.js";
+import {
+  type Access,
+  isPacked,
+  MARKS,
+  makeResident,
+  packedSizeOf,
+  type Work,
+} from "../../typed-array-ops/webassembly/resident.js";
+import { type Constants, type Layout, layOutKernels, NOTHING } from "../kernel-plan.js";
+import { allot, homes, lastUses, levelsOf } from "../lifetimes.js";
 import { fuse, type Task } from "./fuse.js";
 
 /** The constants that are one number, everywhere. */
@@ -17,27 +25,6 @@ function literalsOf(constants: Constants): Map<number, number> {
   return literals;
 }
 
-/** Places in a memory that grows as it is laid out; all are even, so that a pair never reaches into another place. */
-function makePlaces() {
-  const idle = new Map<number, number[]>();
-  let end = 0;
-  const room = (size: number): number => Math.max(2, size + (size & 1));
-  return {
-    take(size: number, reuse: boolean): number {
-      const found = reuse ? idle.get(room(size))?.pop() : undefined;
-      if (found !== undefined) return found;
-      end += room(size);
-      return end - room(size);
-    },
-    giveBack(size: number, place: number): void {
-      const list = idle.get(room(size));
-      if (list) list.push(place);
-      else idle.set(room(size), [place]);
-    },
-    end: () => end,
-  };
-}
-
 function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
   const places = [...task.reads, ...task.writes].map(placeOf);
   switch (task.kind) {
@@ -45,131 +32,176 @@ function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
       const { access, steps, outputs, rows, columns } = task;
       return [{ kind: "chain", chain: { inputs: access, steps, outputs }, places, rows, columns }];
     }
-    case "product": {
-      const { sizes, batches } = task;
-      const { m, n, k } = sizes;
-      const ofOne = [m * k, k * n, m * n];
+    case "product":
+    case "pack": {
+      const { kind, sizes, batches } = task;
+      const { m, n, k, packed } = sizes;
+      const ofB = packed ? packedSizeOf(sizes) : k * n;
+      const ofOne = kind === "pack" ? [ofB, packedSizeOf(sizes)] : [m * k, ofB, m * n];
       return Array.from({ length: batches }, (_, batch) => {
         const own = places.map((place, i) => place + batch * ofOne[i]);
-        return { kind: "product", sizes, stacked: batches > 1, places: own };
+        return { kind, sizes, stacked: batches > 1, places: own };
       });
     }
-    case "pack":
-      return [{ kind: "pack", sizes: task.sizes, places }];
     case "sumRows":
-      return [{ kind: "sumRows", rows: task.rows, columns: task.columns, places }];
+    case "gap":
+      return [{ kind: task.kind, rows: task.rows, columns: task.columns, places }];
     case "kernel":
       return [];
   }
 }
 
-/**
- * Products whose right operand stays through reruns find it in panels: it is packed when it is computed. `add` gives a slot for so
- * many numbers that stay, too.
- */
-function packAhead(tasks: readonly Task[], stays: (slot: number) => boolean, add: (size: number) => number): Task[] {
+/** Packs the right operands of products where that pays, once for all that read them. `add` gives a slot for so many numbers. */
+function pack(tasks: readonly Task[], levels: readonly number[], add: (size: number, level: number) => number): Task[] {
   const panels = new Map<string, number>();
   return tasks.flatMap((task): Task[] => {
-    if (task.kind !== "product" || task.batches > 1) return [task];
-    const { sizes, reads, writes } = task;
+    if (task.kind !== "product" || !isPacked(task.sizes)) return [task];
+    const { sizes, batches, reads } = task;
     const [a, b] = reads;
-    if (!stays(b) || stays(writes[0]) || !isPacked(sizes)) return [task];
     const key = [b, sizes.n, sizes.k, sizes.transposeB].join();
     const known = panels.get(key);
-    const slot = known ?? add(packedSizeOf(sizes));
+    const slot = known ?? add(batches * packedSizeOf(sizes), levels[b]);
     panels.set(key, slot);
     const product: Task = { ...task, reads: [a, slot], sizes: { ...sizes, packed: true } };
-    return known === undefined ? [{ kind: "pack", reads: [b], writes: [slot], sizes }, product] : [product];
+    return known === undefined ? [{ kind: "pack", batches, reads: [b], writes: [slot], sizes }, product] : [product];
   });
+}
+
+/** The level of what is done where the state goes round only. */
+const ROUND = -1;
+
+const isSame = (x: Float64Array, y: Float64Array): boolean => x.buffer === y.buffer && x.byteOffset === y.byteOffset;
+
+/** The largest gap of all rows; NaN if an entry is not finite. */
+function largestOf(marks: Float64Array): number {
+  let [largest, sum] = [0, 0];
+  for (let i = 0; i < marks.length; i += MARKS) {
+    largest = Math.max(largest, marks[i], marks[i + 1]);
+    sum += marks[i + 2] + marks[i + 3];
+  }
+  return Number.isFinite(sum) ? largest : NaN;
 }
 
 /** A team's memory is used again when nobody has it any more; who has a result has it. */
 const keepers = /* @__PURE__ */ new WeakMap<Float64Array, Float64Array>();
 
-/** As `layOutKernels`; nothing where there is no WebAssembly, no such memory, or nothing to run there. */
+/**
+ * As `layOutKernels`; nothing where there is no WebAssembly, no such memory, or nothing to run there. The first `wanted` outputs may
+ * become the first inputs.
+ */
 export function layOutResident(
   program: Program,
-  varying: number,
+  varying: readonly number[],
   values: Constants = layOutKernels(program, varying).constants,
+  wanted = 0,
 ): Layout | undefined {
-  const { shapes, steps, outputs } = program;
+  const { shapes, outputs } = program;
   const args = program.inputs + program.free;
   const home = homes(program);
   const literal = literalsOf(values);
-  const settled = new Set<number>(values.keys());
-  for (let slot = varying; slot < args; slot++) settled.add(slot);
-  const stays = new Set<Step>();
-  for (const step of steps) {
-    if (!step.inputs.every((slot) => settled.has(home[slot]))) continue;
-    stays.add(step);
-    for (const slot of step.outputs) settled.add(home[slot]);
-  }
-  const fused = fuse(program, { home, literal, constant: new Set(values.keys()), varies: (step) => !stays.has(step) });
+  const levels = levelsOf(program, varying);
+  const level = ({ outputs: [slot] }: Step): number => levels[slot];
+  const fused = fuse(program, { home, literal, constant: new Set(values.keys()), level });
   const sizes = shapes.map(sizeOf);
-  const tasks = packAhead(
-    fused,
-    (slot) => settled.has(home[slot] ?? slot),
-    (size) => {
-      home.push(sizes.push(size) - 1);
-      settled.add(sizes.length - 1);
-      return sizes.length - 1;
-    },
-  );
+  const add = (size: number, level: number): number => {
+    levels.push(level);
+    return home.push(sizes.push(size) - 1) - 1;
+  };
+  // The state goes round: z is kept, f(z) is put in its place, and afterwards it is told how far it moves.
+  const first = outputs.slice(0, wanted).map((slot) => home[slot]);
+  const images = first.every((slot) => slot >= args && sizes[slot] > 0) ? first : [];
+  const state = images.map((_, argument) => argument);
+  const turning = state.length;
+  const rowsOf = (argument: number): number => sizeOf(shapes[argument].slice(0, -1));
+  const before = state.map((argument) => add(sizes[argument], ROUND));
+  const marks = state.map((argument) => add(MARKS * rowsOf(argument), ROUND));
+  const turns = state.map((argument): Task => {
+    // Pairs must not overlap, which would keep what is new already: an odd place has room for one number more.
+    const even = sizes[argument] + (sizes[argument] % 2);
+    const rows = even % (2 * rowsOf(argument)) === 0 ? rowsOf(argument) : 1;
+    const [reads, writes] = [
+      [argument, images[argument]],
+      [before[argument], argument],
+    ];
+    const access: Access[] = ["each", "each"];
+    return { kind: "chain", access, steps: [], outputs: [0, 1], reads, writes, rows, columns: even / rows };
+  });
+  const gaps = state.map((argument): Task => {
+    const rows = rowsOf(argument);
+    const [reads, writes] = [[images[argument], argument], [marks[argument]]];
+    return { kind: "gap", reads, writes, rows, columns: sizes[argument] / rows };
+  });
+  const tasks = [...turns, ...pack(fused, levels, add), ...gaps];
   const isLoop = (task: Task): boolean => task.kind !== "kernel";
-  if (!tasks.some(isLoop)) return undefined;
-  const varies = ({ writes }: Task): boolean => !writes.every((slot) => settled.has(home[slot]));
+  if (!fused.some(isLoop)) return undefined;
+  const levelAt = ({ writes }: Task): number => Math.min(...writes.map((slot) => levels[slot]));
 
-  const lastUse = new Map<number, number>();
-  tasks.forEach((task, i) => {
-    for (const slot of task.reads) lastUse.set(home[slot], i);
-  });
-  for (const slot of outputs) lastUse.set(home[slot], tasks.length);
-  const { take, giveBack, end } = makePlaces();
+  const lastUse = lastUses(tasks, outputs, home);
+  // All places are even, so that a pair never reaches into another one.
+  const rooms = sizes.map((size) => Math.max(2, size + (size & 1)));
+  let end = 0;
+  const make = (room: number): number => {
+    end += room;
+    return end - room;
+  };
   const place = new Map<number, number>();
-  const sizeAt = (slot: number): number => sizes[slot];
+  const placeOf = (slot: number): number => place.get(home[slot]) as number;
   const inside = new Set(tasks.filter(isLoop).flatMap((task) => task.reads.map((slot) => home[slot])));
-  for (let slot = 0; slot < args; slot++) if (inside.has(slot)) place.set(slot, take(sizeAt(slot), false));
-  for (const slot of values.keys()) if (lastUse.has(slot)) place.set(slot, take(sizeAt(slot), false));
-  tasks.forEach((task, i) => {
-    for (const slot of task.writes) place.set(slot, take(sizeAt(slot), varies(task)));
-    for (const slot of new Set([...task.reads, ...task.writes].map((one) => home[one]))) {
-      if (slot >= args && !settled.has(slot) && (lastUse.get(slot) ?? i) <= i) {
-        giveBack(sizeAt(slot), place.get(slot) as number);
-      }
-    }
-  });
+  for (let slot = 0; slot < args; slot++) if (inside.has(slot)) place.set(slot, make(rooms[slot]));
+  for (const slot of values.keys()) if (lastUse.has(slot)) place.set(slot, make(rooms[slot]));
+  // A state that is fed back comes out in the order in which it goes in.
+  const replaced = [...place.keys()].filter((slot) => slot < args && levels[slot] === 0 && turning === 0);
+  const heirs = new Map<number, number>();
+  for (const slot of outputs) {
+    const at = replaced.findIndex((argument) => sameShape(shapes[argument], shapes[slot]));
+    if (at >= 0) heirs.set(home[slot], replaced.splice(at, 1)[0]);
+  }
+  /** The place of an argument that nobody reads any more when its heir is written: what is fed back need not be moved. */
+  function inherited(slot: number, at: number): number | undefined {
+    const argument = heirs.get(slot);
+    const task = tasks[at];
+    // The last pair of an odd row overlaps the one before, which must not have changed yet.
+    if (argument === undefined || task.kind !== "chain" || task.columns % 2 > 0 || levels[slot] > 0) return undefined;
+    const accesses = task.access.filter((access) => typeof access !== "number");
+    const inTime = task.reads.every((read, i) => home[read] !== argument || accesses[i] === "each");
+    return inTime && (lastUse.get(argument) as number) <= at ? placeOf(argument) : undefined;
+  }
+  allot(place, tasks, lastUse, home, levels, rooms, make, inherited);
 
   /** Loops that follow one another, or one kernel. */
-  const inOrder = (some: readonly Task[]): (Work[] | Task)[] => {
+  const inOrder = (first: number, last: number): (Work[] | Task)[] => {
     const order: (Work[] | Task)[] = [];
-    for (const task of some) {
-      const last = order[order.length - 1];
+    for (const task of tasks) {
+      const level = levelAt(task);
+      if (level < first || level > last) continue;
+      const before = order[order.length - 1];
       if (!isLoop(task)) order.push(task);
-      else if (Array.isArray(last)) last.push(...worksOf(task, (slot) => place.get(home[slot]) as number));
-      else order.push(worksOf(task, (slot) => place.get(home[slot]) as number));
+      else if (Array.isArray(before)) before.push(...worksOf(task, placeOf));
+      else order.push(worksOf(task, placeOf));
     }
     return order;
   };
-  const packsConstant = ({ kind, reads }: Task): boolean => kind === "pack" && values.has(home[reads[0]]);
-  const [once, all, again] = [packsConstant, (task: Task) => !packsConstant(task), varies].map((wanted) =>
-    inOrder(tasks.filter(wanted)),
-  );
-  const lists = [...once, ...all, ...again].filter((part) => Array.isArray(part));
-  const resident = makeResident(end(), lists);
+  const all = inOrder(0, varying.length);
+  const once = inOrder(varying.length + 1, Infinity);
+  const around = turning > 0 ? inOrder(ROUND, 0) : [];
+  const again = varying.map((_, changed) => inOrder(0, changed));
+  const lists = [once, all, ...again, around].flat().filter((part) => Array.isArray(part));
+  const resident = makeResident(end, lists);
   if (resident === undefined) return undefined;
   const { memory } = resident;
 
   const views = new Map<number, Float64Array>();
   const view = (slot: number): Float64Array => {
-    const start = place.get(slot) as number;
-    const found = views.get(slot) ?? memory.subarray(start, start + sizeAt(slot));
+    const start = placeOf(slot);
+    const found = views.get(slot) ?? memory.subarray(start, start + sizes[slot]);
     views.set(slot, found);
     keepers.set(found, memory);
     return found;
   };
   const bindings: { list: Float64Array[]; at: number; argument: number }[] = [];
   const bind = (list: Float64Array[], at: number, slot: number): void => {
-    if (slot < args) bindings.push({ list, at, argument: slot });
+    // What goes round is read where it goes round.
+    if (slot < args && slot >= turning) bindings.push({ list, at, argument: slot });
     else list[at] = view(slot);
   };
   const kernels = new Map<Task, () => void>();
@@ -190,26 +222,34 @@ export function layOutResident(
   const runOf = (order: readonly (Work[] | Task)[]): (() => void)[] =>
     order.map((part) => (Array.isArray(part) ? resident.run[lists.indexOf(part)] : (kernels.get(part) as () => void)));
   for (const run of runOf(once)) run();
-  const [runAll, runAgain] = [runOf(all), runOf(again)];
+  const [runAll, runAround, ...runAgain] = [all, around, ...again].map(runOf);
+  const round = {
+    advance() {
+      for (const run of runAround) run();
+      return Math.max(...marks.map((slot) => largestOf(view(slot))));
+    },
+    ...{ now: state.map(view), next: images.map(view), before: before.map(view) },
+  };
   const results = new Array<Float64Array>(outputs.length);
   outputs.forEach((slot, at) => {
     bind(results, at, home[slot]);
   });
   const copies = [...place.keys()].filter((slot) => slot < args).map((argument) => ({ argument, to: view(argument) }));
-  const moving = copies.filter(({ argument }) => argument < varying);
   let given: readonly Float64Array[] = [];
   return {
     memory: [memory],
+    round: turning > 0 ? round : undefined,
+    stands: (data, argument) => copies.some((copy) => copy.argument === argument && isSame(data, copy.to)),
     run(inputs) {
       given = inputs;
       for (const { list, at, argument } of bindings) list[at] = inputs[argument];
-      for (const { argument, to } of copies) to.set(inputs[argument]);
+      for (const { argument, to } of copies) if (!isSame(inputs[argument], to)) to.set(inputs[argument]);
       for (const run of runAll) run();
       return results;
     },
-    rerun() {
-      for (const { argument, to } of moving) to.set(given[argument]);
-      for (const run of runAgain) run();
+    rerun(level = 0) {
+      for (const { argument, to } of copies) if (argument < varying[level]) to.set(given[argument]);
+      for (const run of runAgain[level]) run();
       return results;
     },
     release() {

@@ -1,16 +1,18 @@
-// How are matrices multiplied where they lie in the memory of WebAssembly, and their rows summed?
+// How are matrices multiplied where they lie in the memory of WebAssembly, their rows summed, and how far apart are two of them?
 //
 // The sizes are known when the code is written, so distances between entries are constants in it. C is computed in tiles of
-// 4×4 entries, which stay in registers; B is packed in panels of 4 columns where that pays. An entry of C is its products
-// one after the other, as in `matmul`.
+// 4×4 entries, which stay in registers; where that pays, B stands in panels of 4 columns, each panel whole. An entry of C is its
+// products one after the other, as in `matmul`.
 import type { Code, FunctionSource } from "./encoding.js";
 import {
   addVectors,
   advance,
   choose,
+  difference,
   dividedBy,
   get,
   integer,
+  largerNumber,
   loadHalf,
   loadSecond,
   loadTwice,
@@ -21,11 +23,13 @@ import {
   plusInteger,
   remainderBy,
   repeat,
-  type Scope,
   select,
   set,
+  size,
   storeHalf,
   storeVector,
+  sum,
+  timesInteger,
   when,
   zeros,
 } from "./instructions.js";
@@ -37,11 +41,11 @@ export interface ProductSizes {
   readonly k: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** Whether B stands in panels already, as `packFunction` leaves it. */
+  /** Whether B stands in panels, as `packFunction` leaves it. */
   readonly packed?: boolean;
 }
 
-/** So many products of an entry are added before the next panels are packed. */
+/** So many products of each entry are added at a time: that much of all panels stays in the second cache. */
 const DEPTH = 256;
 
 /** B of so many numbers stays in the first cache as it is. */
@@ -51,13 +55,8 @@ const SMALL = 2048;
 export const isPacked = ({ m, n, k, transposeB }: ProductSizes): boolean =>
   m >= 8 && (transposeB || n * Math.min(k, DEPTH) > SMALL);
 
-/** How many numbers a row of the panels has: the last panel may be narrower. */
-const panelWidth = (n: number): number => n + (n & 1);
-
-/** Numbers of scratch memory that a product needs, and those of B in panels. */
-export const scratchOf = (sizes: ProductSizes): number =>
-  isPacked(sizes) && !sizes.packed ? panelWidth(sizes.n) * Math.min(sizes.k, DEPTH) : 0;
-export const packedSizeOf = ({ n, k }: ProductSizes): number => panelWidth(n) * k;
+/** Numbers that B in panels takes: the last panel may be narrower. */
+export const packedSizeOf = ({ n, k }: ProductSizes): number => (n + (n & 1)) * k;
 
 const halvesOf = (width: number): number[] => upTo((width + 1) >> 1);
 
@@ -75,67 +74,60 @@ function eachPanel(n: number, counter: number, panel: (width: number) => Code): 
   return [full > 0 ? [integer(full), set(counter), repeat(counter, panel(TILE))] : [], narrow > 0 ? panel(narrow) : []];
 }
 
-/** Code that packs `depth` rows of B, which begin at `from`, to `to`; moves both on. */
-function packing(scope: Scope, sizes: ProductSizes, from: number, to: number, depth: number): Code {
-  const [bRow, bColumn] = sizes.transposeB ? [8, 8 * sizes.k] : [8 * sizes.n, 8];
-  const [level, panels, p] = upTo(3).map(scope.integer);
-  return eachPanel(sizes.n, panels, (width) => [
-    [get(from), set(p), get(depth), set(level)],
-    repeat(
-      level,
-      halvesOf(width).map((half) => [get(to), pairOf(sizes, p, 2 * half, width), storeVector(16 * half)]),
-      advance(to, integer(16 * halvesOf(width).length)),
-      advance(p, integer(bRow)),
-    ),
-    advance(from, integer(TILE * bColumn)),
-  ]);
-}
-
-/** (b, to): B in panels, for products that find it so. */
-export const packFunction = (sizes: ProductSizes): FunctionSource =>
-  makeFunction(2, (scope, b, to) => {
-    const [depth, from] = [scope.integer(), scope.integer()];
-    const bRow = sizes.transposeB ? 8 : 8 * sizes.n;
-    for (let start = 0; start < sizes.k; start += DEPTH) {
-      scope.write(
-        [integer(Math.min(DEPTH, sizes.k - start)), set(depth)],
-        [plusInteger(get(b), integer(start * bRow)), set(from)],
-        packing(scope, sizes, from, to, depth),
-      );
-    }
+/** (b, to, panels, last): so many panels of 4 columns of B, and the last one, which is narrower, unless `last` is 0. */
+export const packFunction = ({ n, k, ...sizes }: ProductSizes): FunctionSource =>
+  makeFunction(4, (scope, b, to, panels, last) => {
+    const [bRow, bColumn] = sizes.transposeB ? [8, 8 * k] : [8 * n, 8];
+    const [level, p] = upTo(2).map(scope.integer);
+    const panel = (width: number): Code => [
+      [get(b), set(p), integer(k), set(level)],
+      repeat(
+        level,
+        halvesOf(width).map((half) => [
+          get(to),
+          pairOf({ n, k, ...sizes }, p, 2 * half, width),
+          storeVector(16 * half),
+        ]),
+        advance(to, integer(16 * halvesOf(width).length)),
+        advance(p, integer(bRow)),
+      ),
+      advance(b, integer(TILE * bColumn)),
+    ];
+    scope.write(when(get(panels), repeat(panels, panel(TILE))), n & 3 ? when(get(last), panel(n & 3)) : []);
   });
 
-/** (a, b, c, rows, scratch): so many rows of C = A·B; a and c point to the first of them. */
+/** (a, b, c, rows): so many rows of C = A·B; a and c point to the first of them. */
 export function productFunction(sizes: ProductSizes): FunctionSource {
-  const { m, n, k, transposeA, transposeB } = sizes;
+  const { m, n, k, transposeA, transposeB, packed } = sizes;
   const [aRow, aColumn] = transposeA ? [8, 8 * m] : [8 * k, 8];
   const [bRow, bColumn] = transposeB ? [8, 8 * k] : [8 * n, 8];
-  const packed = sizes.packed || isPacked(sizes);
   const levels = Math.ceil(k / DEPTH);
   const last = k - (levels - 1) * DEPTH;
 
-  return makeFunction(5, (scope, a, b, c, rows, scratch) => {
-    const [cut, resume, depth, level, panels, tiles] = upTo(6).map(scope.integer);
-    const [from, to, p, q, line] = upTo(5).map(scope.integer);
+  return makeFunction(4, (scope, a, b, c, rows) => {
+    const [cut, done, depth, level, panels, tiles] = upTo(6).map(scope.integer);
+    const [from, p, q, line] = upTo(4).map(scope.integer);
     const sums = upTo(2 * TILE).map(scope.vector);
     const columns = [scope.vector(), scope.vector()];
     const factor = scope.vector();
 
-    /** A tile of so many rows and columns, from where `line`, `a` and `from` or `q` point. */
+    /** A tile of so many rows and columns, from where `line`, `a` and `from` point, and from the terms that are not done on. */
     const tile = (height: number, width: number): Code => {
       const halves = halvesOf(width);
+      const [step, distance] = packed ? [16 * halves.length, 16 * halves.length * k] : [bRow, TILE * bColumn];
       const eachSum = (code: (sum: number, offset: number, whole: boolean) => Code): Code =>
         upTo(height).map((row) =>
           halves.map((half) => code(sums[2 * row + half], 8 * n * row + 16 * half, 2 * half + 1 < width)),
         );
+      const begin = eachSum((sum) => [zeros(), set(sum)]);
+      const resume = eachSum((sum, offset, whole) => [
+        [get(line), whole ? loadVector(offset) : loadHalf(offset)],
+        set(sum),
+      ]);
       return [
         [get(a), set(p), get(depth), set(level)],
-        packed ? [] : [get(from), set(q)],
-        choose(
-          get(resume),
-          eachSum((sum, offset, whole) => [get(line), whole ? loadVector(offset) : loadHalf(offset), set(sum)]),
-          eachSum((sum) => [zeros(), set(sum)]),
-        ),
+        [plusInteger(get(from), timesInteger(get(done), integer(step))), set(q)],
+        levels > 1 ? choose(get(done), resume, begin) : begin,
         repeat(
           level,
           halves.map((half) => [
@@ -150,17 +142,15 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
             ]),
           ]),
           advance(p, integer(aColumn)),
-          advance(q, integer(packed ? 16 * halves.length : bRow)),
+          advance(q, integer(step)),
         ),
         eachSum((sum, offset, whole) => [get(line), get(sum), whole ? storeVector(offset) : storeHalf(offset)]),
         advance(line, integer(8 * TILE)),
-        packed ? [] : advance(from, integer(TILE * bColumn)),
+        advance(from, integer(distance)),
       ];
     };
-    const inPanels = sizes.packed ? b : scratch;
     const rowOfTiles = (height: number): Code => [
-      [get(c), set(line)],
-      packed ? [get(inPanels), set(q)] : [get(b), set(from)],
+      [get(c), set(line), get(b), set(from)],
       eachPanel(n, panels, (width) => tile(height, width)),
       advance(a, integer(height * aRow)),
       advance(c, integer(8 * n * height)),
@@ -170,12 +160,8 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
       when(get(tiles), repeat(tiles, rowOfTiles(TILE))),
       m & 3 ? when(remainderBy(2, get(rows)), rowOfTiles(m & 3)) : [],
     ];
-    const packAll: Code =
-      packed && !sizes.packed
-        ? [[get(b), set(from), get(scratch), set(to)], packing(scope, sizes, from, to, depth)]
-        : [];
     if (levels === 1) {
-      scope.write([integer(k), set(depth)], packAll, allRows);
+      scope.write([integer(k), set(depth)], allRows);
       return;
     }
     const [aFirst, cFirst] = [scope.integer(), scope.integer()];
@@ -184,11 +170,9 @@ export function productFunction(sizes: ProductSizes): FunctionSource {
       repeat(
         cut,
         [select(minusInteger(get(cut), integer(1)), integer(DEPTH), integer(last)), set(depth)],
-        packAll,
         allRows,
-        [integer(1), set(resume)],
+        advance(done, integer(DEPTH)),
         advance(aFirst, integer(DEPTH * aColumn)),
-        advance(b, integer(DEPTH * (sizes.packed ? 8 * panelWidth(n) : bRow))),
         [get(aFirst), set(a), get(cFirst), set(c)],
       ),
     );
@@ -226,5 +210,38 @@ export const sumRowsFunction = (rows: number, n: number): FunctionSource =>
       [dividedBy(3, get(columns)), set(panels)],
       when(get(panels), repeat(panels, panel(TOGETHER))),
       n % TOGETHER > 0 ? when(remainderBy(3, get(columns)), panel(n % TOGETHER)) : [],
+    );
+  });
+
+/** Numbers that `gapFunction` leaves for each row. */
+export const MARKS = 4;
+
+/** (x, y, out, rows): for each row of `n` numbers the two largest |x[j] − y[j]| of its pairs, and two sums of x[j] − y[j], which see what is not finite. */
+export const gapFunction = (n: number): FunctionSource =>
+  makeFunction(4, (scope, x, y, out, rows) => {
+    const panels = scope.integer();
+    const gap = scope.vector();
+    const [largest, sums] = [upTo(2).map(scope.vector), upTo(2).map(scope.vector)];
+    const panel = (width: number): Code => [
+      halvesOf(width).map((half) => {
+        const load = 2 * half + 1 < width ? loadVector(16 * half) : loadHalf(16 * half);
+        return [
+          [difference([get(x), load], [get(y), load]), set(gap)],
+          [largerNumber(get(largest[half]), size(get(gap))), set(largest[half])],
+          [sum(get(sums[half]), get(gap)), set(sums[half])],
+        ];
+      }),
+      advance(x, integer(8 * width)),
+      advance(y, integer(8 * width)),
+    ];
+    scope.write(
+      repeat(
+        rows,
+        [...largest, ...sums].map((one) => [zeros(), set(one)]),
+        eachPanel(n, panels, panel),
+        [get(out), largerNumber(get(largest[0]), get(largest[1])), storeVector(0)],
+        [get(out), sum(get(sums[0]), get(sums[1])), storeVector(16)],
+        advance(out, integer(8 * MARKS)),
+      ),
     );
   });

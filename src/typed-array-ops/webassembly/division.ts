@@ -1,5 +1,6 @@
 // How do threads divide a list of loops, and where do they have to meet?
 import { type Access, type Chain, extentOf } from "./chain.js";
+import { MARKS } from "./dense.js";
 import type { Code } from "./encoding.js";
 import {
   call,
@@ -22,6 +23,8 @@ import type { Caller, Work } from "./loops.js";
 
 /** What a team's threads may do of a loop: `units` of them, in multiples of `grain`. */
 interface Division {
+  /** Whether it is worth a meeting. */
+  readonly worth: boolean;
   readonly units: number;
   readonly grain: number;
   /** Where the units are rows: what a thread reads and writes in its own rows only, and what it reads all of. */
@@ -46,8 +49,7 @@ function workOf(work: Work): number {
 
 /** Whether a list is long enough for several threads, and has something for them. */
 export const pays = (list: readonly Work[]): boolean =>
-  list.reduce((sum, work) => sum + workOf(work), 0) > WORTH_CALLING &&
-  list.some((work) => divisionOf(work, 0) !== undefined);
+  list.reduce((sum, work) => sum + workOf(work), 0) > WORTH_CALLING && list.some((work) => divisionOf(work, 0)?.worth);
 
 /** How the places of a chain are read and written. */
 const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
@@ -57,24 +59,30 @@ const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
 
 /** Rows of C or of a chain, columns of a sum; nothing where it does not pay. `height` is how many rows others have. */
 function divisionOf(work: Work, height: number): Division | undefined {
-  if (work.kind === "pack" || workOf(work) < WORTH_DIVIDING) return undefined;
-  if (work.kind === "sumRows") return work.columns < 16 ? undefined : { units: work.columns, grain: 8 };
+  const worth = workOf(work) >= WORTH_DIVIDING;
+  if (work.kind === "pack") return { worth, units: work.sizes.n >> 2, grain: 1 };
+  if (work.kind === "sumRows") return work.columns < 16 ? undefined : { worth, units: work.columns, grain: 8 };
   if (work.kind === "product") {
     const { m, n, k, transposeA } = work.sizes;
     const [a, b, c] = work.places;
     if (m < 8) return undefined;
-    if (work.stacked) return { units: m, grain: 4 };
+    if (work.stacked) return { worth, units: m, grain: 4 };
     const own = [
       ...(transposeA ? [] : [{ place: a, width: k, written: false }]),
       { place: c, width: n, written: true },
     ];
-    return { units: m, grain: 4, rows: { own, shared: transposeA ? [a, b] : [b] } };
+    return { worth, units: m, grain: 4, rows: { own, shared: transposeA ? [a, b] : [b] } };
+  }
+  if (work.kind === "gap") {
+    const { rows, columns, places } = work;
+    const own = places.map((place, i) => ({ place, width: i < 2 ? columns : MARKS, written: i === 2 }));
+    return rows < 8 ? undefined : { worth, units: rows, grain: 4, rows: { own, shared: [] } };
   }
   const { rows, columns, chain, places } = work;
   const size = rows * columns;
   const units = rows > 1 ? rows : height;
   // A thread's part of a chain without rows has two entries or more.
-  if (units < 8 || size % units !== 0) return { units: rows > 1 ? rows : columns >> 1, grain: 1 };
+  if (units < 8 || size % units !== 0) return { worth, units: rows > 1 ? rows : columns >> 1, grain: 1 };
   const accesses = accessesOf(chain);
   const width = size / units;
   const whole = (access: Access): boolean => access === "row" || access === "one";
@@ -82,13 +90,7 @@ function divisionOf(work: Work, height: number): Division | undefined {
     const written = i >= accesses.length - chain.outputs.length;
     return whole(access) ? [] : [{ place: places[i], width: access === "column" ? 1 : width, written }];
   });
-  return { units, grain: 4, rows: { own, shared: places.filter((_, i) => whole(accesses[i])) } };
-}
-
-/** Where a plan's scratch memory begins, and how much each thread has of it. */
-export interface Scratch {
-  readonly start: number;
-  readonly each: number;
+  return { worth, units, grain: 4, rows: { own, shared: places.filter((_, i) => whole(accesses[i])) } };
 }
 
 /** A call for the units `from` to `to` of a loop. */
@@ -96,8 +98,7 @@ function partOf(
   { formOf, address }: Caller,
   work: Work,
   { units, rows: aligned }: Division,
-  [from, to, part]: readonly Code[],
-  scratch: Scratch,
+  [from, to]: readonly Code[],
 ): Code {
   const beyond = (n: number, steps: Code, distance: number): Code =>
     plusInteger(address(n), timesInteger(steps, integer(8 * distance)));
@@ -108,9 +109,27 @@ function partOf(
     const { n, k, transposeA } = work.sizes;
     const [a, b, c] = work.places;
     const own = [beyond(a, from, transposeA ? 1 : k), address(b), beyond(c, from, n)];
-    return call(form, ...own, count, beyond(scratch.start, part, scratch.each));
+    return call(form, ...own, count);
   }
-  if (work.kind === "pack") return [];
+  if (work.kind === "pack") {
+    const { k, transposeB } = work.sizes;
+    const [b, panels] = work.places;
+    return call(
+      form,
+      beyond(b, from, transposeB ? 4 * k : 4),
+      beyond(panels, from, 4 * k),
+      count,
+      sameInteger(to, integer(units)),
+    );
+  }
+  if (work.kind === "gap") {
+    const [x, y, out] = work.places;
+    return call(
+      form,
+      ...[x, y].map((place) => beyond(place, from, work.columns)),
+      ...[beyond(out, from, MARKS), count],
+    );
+  }
   const { chain, rows: height, columns } = work;
   const { rows, pairs, odd } = extentOf(height, columns);
   const accesses = accessesOf(chain);
@@ -150,7 +169,6 @@ export function together(
   parts: number,
   caller: Caller,
   list: readonly Work[],
-  scratch: Scratch,
   meet: number,
 ): void {
   const heights = list.map((work) => (work.kind === "product" && !work.sizes.transposeA ? work.sizes.m : 0));
@@ -164,7 +182,12 @@ export function together(
   let since: "nothing" | "alone" | "other" | Apart = "nothing";
   for (const work of list) {
     const division = divisionOf(work, height);
-    if (division === undefined) {
+    const goesOn =
+      division?.rows !== undefined &&
+      typeof since === "object" &&
+      since.units === division.units &&
+      goesWith(division.rows, since);
+    if (!division || !(division.worth || division.rows)) {
       // One thread does what is small; it need not meet the others between two of these.
       if (since !== "nothing" && since !== "alone") scope.write(pause);
       scope.write(when(sameInteger(get(part), integer(0)), caller.whole(work)));
@@ -172,7 +195,6 @@ export function together(
       continue;
     }
     const { units, grain, rows } = division;
-    const goesOn = rows !== undefined && typeof since === "object" && since.units === units && goesWith(rows, since);
     if (!goesOn) {
       if (since !== "nothing") scope.write(pause);
       const rounded = plusInteger(integer(Math.ceil(units / grain)), minusInteger(get(parts), integer(1)));
@@ -183,9 +205,7 @@ export function together(
       );
       since = rows ? { units, widths: new Map(), written: new Set(), shared: new Set() } : "other";
     }
-    scope.write(
-      when(lessInteger(get(from), get(to)), partOf(caller, work, division, [get(from), get(to), get(part)], scratch)),
-    );
+    scope.write(when(lessInteger(get(from), get(to)), partOf(caller, work, division, [get(from), get(to)])));
     if (rows === undefined || typeof since !== "object") continue;
     for (const { place, width, written } of rows.own) {
       since.widths.set(place, width);

@@ -167,6 +167,8 @@ export const quotient: Binary = /* @__PURE__ */ binary(0xf3);
 /** NaN if one is NaN, as Math.min and Math.max give it; −0 is smaller than 0. */
 export const smaller: Binary = /* @__PURE__ */ binary(0xf4);
 export const larger: Binary = /* @__PURE__ */ binary(0xf5);
+/** y where x < y, else x. */
+export const largerNumber: Binary = /* @__PURE__ */ binary(0xf7);
 export const and: Binary = /* @__PURE__ */ binary(0x4e);
 export const or: Binary = /* @__PURE__ */ binary(0x50);
 /** Comparisons give ones in all bits, or zeros. */

@@ -1,6 +1,6 @@
 // Which function computes a piece of a plan, and how is it called?
 import { type Chain, chainFunction, extentOf } from "./chain.js";
-import { type ProductSizes, packFunction, productFunction, scratchOf, sumRowsFunction } from "./dense.js";
+import { gapFunction, type ProductSizes, packFunction, productFunction, sumRowsFunction } from "./dense.js";
 import type { Code, FunctionSource } from "./encoding.js";
 import { call, integer } from "./instructions.js";
 import type { Lanes } from "./lanes.js";
@@ -26,6 +26,7 @@ export type Work =
   | {
       readonly kind: "pack";
       readonly sizes: ProductSizes;
+      readonly stacked: boolean;
       /** Where B stands, and where its panels will. */
       readonly places: readonly number[];
     }
@@ -34,6 +35,13 @@ export type Work =
       readonly rows: number;
       readonly columns: number;
       readonly places: readonly number[];
+    }
+  | {
+      readonly kind: "gap";
+      readonly rows: number;
+      readonly columns: number;
+      /** Where two matrices stand, and what is told of each row of their difference. */
+      readonly places: readonly number[];
     };
 
 /** Loops that run one after the other, one list for each function. */
@@ -41,10 +49,6 @@ export interface Resident {
   readonly memory: Float64Array;
   readonly run: readonly (() => void)[];
 }
-
-/** Numbers of scratch memory that the loops need, one after the other. */
-export const scratchFor = (lists: readonly (readonly Work[])[]): number =>
-  Math.max(0, ...lists.flat().map((work) => (work.kind === "product" ? scratchOf(work.sizes) : 0)));
 
 /** The code of loops by their form: it is written once. The oldest make room. */
 const written = /* @__PURE__ */ new Map<string, FunctionSource>();
@@ -77,8 +81,8 @@ export interface Caller {
   whole(work: Work): Code;
 }
 
-/** For a plan of so many numbers from `start` on, and scratch memory after them. */
-export function makeCaller(start: number, numbers: number): Caller {
+/** For a plan whose numbers begin at `start`. */
+export function makeCaller(start: number): Caller {
   const functions: FunctionSource[] = [];
   const places = new Map<string, number>();
   function place(key: string, write: () => FunctionSource): number {
@@ -93,6 +97,8 @@ export function makeCaller(start: number, numbers: number): Caller {
     switch (work.kind) {
       case "sumRows":
         return place(`sum ${work.rows} ${work.columns}`, () => sumRowsFunction(work.rows, work.columns));
+      case "gap":
+        return place(`gap ${work.columns}`, () => gapFunction(work.columns));
       case "pack": {
         const { n, k, transposeB } = work.sizes;
         return place(`pack ${[n, k, transposeB]}`, () => packFunction(work.sizes));
@@ -115,10 +121,12 @@ export function makeCaller(start: number, numbers: number): Caller {
     switch (work.kind) {
       case "sumRows":
         return [integer(work.columns)];
+      case "gap":
+        return [integer(work.rows)];
       case "pack":
-        return [];
+        return [integer(work.sizes.n >> 2), integer(1)];
       case "product":
-        return [integer(work.sizes.m), address(numbers)];
+        return [integer(work.sizes.m)];
       case "chain": {
         const { rows, pairs, odd } = extentOf(work.rows, work.columns);
         return [rows, pairs, odd].map(integer);

@@ -24,7 +24,7 @@ import {
   when,
   writeShared,
 } from "./instructions.js";
-import { makeCaller, type Resident, scratchFor, type Work } from "./loops.js";
+import { makeCaller, type Resident, type Work } from "./loops.js";
 
 /** Where the integers stand with which threads speak to each other; what is waited for has a line of the cache of its own. */
 const [CALLS, KIND, MODULE, LIST, AT, LENGTH, ANSWERS, REFUSALS, ARRIVED, PHASE] = [
@@ -168,17 +168,16 @@ export function formTeam(memory: Memory, parts: number): Team {
 
   function makeResident(numbers: number, lists: readonly (readonly Work[])[]): Resident | undefined {
     if (!lists.some(pays)) return undefined;
-    const each = scratchFor(lists);
     // 2 numbers more: a pair may reach over the end.
-    const size = numbers + each * parts + 2;
+    const size = numbers + 2;
     let start: number | undefined;
     try {
       start = take(size);
-      const caller = makeCaller(start, numbers);
+      const caller = makeCaller(start);
       const alone = lists.map((list) => makeFunction(0, (scope) => scope.write(...list.map(caller.whole))));
       const meet = caller.functions.length;
       const divided = lists.map((list) =>
-        makeFunction(2, (scope, part, all) => together(scope, part, all, caller, list, { start: numbers, each }, meet)),
+        makeFunction(2, (scope, part, all) => together(scope, part, all, caller, list, meet)),
       );
       const source = [
         ...[...caller.functions, meeting()].map((one) => [undefined, one] as const),
