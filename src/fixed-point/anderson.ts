@@ -1,12 +1,10 @@
 // How do the last iterates predict the next one?
 import { checkCount, checkOptions } from "../tensor/index.js";
-import { addScaled, dot, norm2 } from "../typed-array-ops/index.js";
+import { addScaled, dot, norm2, orthogonalise } from "../typed-array-ops/index.js";
 import type { Solver, SolverExchange } from "./solver.js";
 
 /** The oldest differences are dropped while the triangle's diagonal spans more than this. */
 const CONDITION = 1e10;
-/** Orthogonalisation is repeated where it left less than this share of a column (Kahan; Parlett 1998, section 6.9). */
-const TWICE = 0.7;
 /** Growth of ‖f(z) − z‖ beyond the smallest so far at which what was learned is dropped, where f is not seen to contract. */
 const RUNAWAY = 1e2;
 
@@ -117,19 +115,11 @@ export function makeMixer(exchange: SolverExchange, most: number): Mixer {
       newest[i] = r[i] - lastR[i];
       change[i] = image[i] - lastF[i];
     }
-    for (let k = 0; k < stored; k++) upper[k * memory + stored] = 0;
-    let length = norm2(newest);
-    if (!(length > 0)) return;
-    for (let pass = 0; pass < 2; pass++) {
-      const before = length;
-      for (let k = 0; k < stored; k++) {
-        const overlap = dot(q[k], newest);
-        upper[k * memory + stored] += overlap;
-        addScaled(newest, -overlap, q[k]);
-      }
-      length = norm2(newest);
-      if (length > TWICE * before) break;
-    }
+    gamma.fill(0);
+    const size = norm2(newest);
+    if (!(size > 0)) return;
+    const length = orthogonalise(newest, size, q, stored, gamma);
+    for (let k = 0; k < stored; k++) upper[k * memory + stored] = gamma[k];
     upper[stored * memory + stored] = length;
     if (length > 0) for (let i = 0; i < n; i++) newest[i] /= length;
     stored++;

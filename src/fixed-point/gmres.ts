@@ -1,5 +1,5 @@
 // How is (I − J) x = b solved, if only products J v can be had?
-import { addScaled, dot, norm2 } from "../typed-array-ops/index.js";
+import { addScaled, norm2, orthogonalise } from "../typed-array-ops/index.js";
 import type { SolverExchange, SolverRequest } from "./solver.js";
 
 /** What is left of a product outside the space it comes from, relative to it, is rounding below this. */
@@ -9,8 +9,7 @@ const INVARIANT = 1e-14;
 export type Krylov = (x: Float64Array, b: Float64Array, tolerance: number) => Generator<SolverRequest, number, void>;
 
 /**
- * GMRES without restarts, with up to `dimension` products: Arnoldi's method with modified Gram–Schmidt, twice against
- * rounding, and Givens rotations.
+ * GMRES without restarts, with up to `dimension` products: Arnoldi's method with modified Gram–Schmidt, and Givens rotations.
  *
  * @source Saad and Schultz (1986), "GMRES: a generalized minimal residual algorithm", section 3.2
  */
@@ -31,14 +30,7 @@ export function makeKrylov({ size: n, v, product }: SolverExchange, dimension: n
     for (let i = 0; i < n; i++) w[i] = basis[j][i] - product[i];
     const size = norm2(w);
     column.fill(0);
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k <= j; k++) {
-        const overlap = dot(basis[k], w);
-        column[k] += overlap;
-        addScaled(w, -overlap, basis[k]);
-      }
-    }
-    const length = norm2(w);
+    const length = orthogonalise(w, size, basis, j + 1, column);
     // Nothing new: the space is invariant, and holds the solution if there is one.
     if (!(length > INVARIANT * size)) return 0;
     for (let i = 0; i < n; i++) w[i] /= length;

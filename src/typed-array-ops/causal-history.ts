@@ -80,7 +80,7 @@ export function makeHistory(
   const wide = period === 1 && width >= fewestRows;
   const toeplitz = new Float64Array(wide ? block * fewTerms : 0);
 
-  /** part = A x for rows and columns of A that are lags; every sum runs over growing j, as in `accumulateCausal`. */
+  /** out = A x for rows and columns of A that are lags, or 0; every sum runs over growing j, as in `accumulateCausal`. */
   function multiplyLags(
     out: Float64Array,
     x: Float64Array,
@@ -90,9 +90,10 @@ export function makeHistory(
     terms: number,
   ): void {
     const { lags } = weights[0];
+    const step = transposed ? 1 : -1;
     for (let i = 0, to = 0; i < rows; i++) {
-      for (let j = 0, lag = Math.abs(row + i - column); j < terms; j++, lag += transposed ? 1 : -1)
-        toeplitz[to++] = lags[lag];
+      let lag = transposed ? column - row - i : row + i - column;
+      for (let j = 0; j < terms; j++, lag += step) toeplitz[to++] = lag < 0 ? 0 : lags[lag];
     }
     matmul(out, toeplitz, x, rows, width, terms, false, false, 0, 0, column * width);
   }
@@ -114,9 +115,11 @@ export function makeHistory(
       const stop = Math.min(to, begin + fewTerms);
       const start = transposed ? nodes - stop : begin;
       const terms = stop - begin;
-      // Lags alone count where neither node 0 nor a node's own block is among the terms: then the sums are a product of matrices.
-      const apart = transposed ? rowStart > 0 && start >= rowEnd : start > 0 && start + terms <= rowStart;
-      if (wide && apart && end - first >= fewestRows) {
+      // Lags alone count where node 0 is not among the terms: then the sums are a product of matrices. Where it has entries that are 0,
+      // they must not meet infinities and NaN of nodes that are still to come.
+      const apart = transposed ? start >= rowEnd : start + terms <= rowStart;
+      const lagsOnly = (transposed ? rowStart : start) > 0 && (apart || isFiniteRange(x, start * width, terms * width));
+      if (wide && end - first >= fewestRows && lagsOnly) {
         multiplyLags(part, x, rowStart, end - first, start, terms);
       } else {
         part.fill(0, 0, entries);

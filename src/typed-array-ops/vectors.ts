@@ -66,7 +66,14 @@ export function dot(x: Float64Array, y: Float64Array): number {
 
 /** out += c·x */
 export function addScaled(out: Float64Array, c: number, x: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] += c * x[i];
+  const whole = out.length - (out.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    out[i] += c * x[i];
+    out[i + 1] += c * x[i + 1];
+    out[i + 2] += c * x[i + 2];
+    out[i + 3] += c * x[i + 3];
+  }
+  for (let i = whole; i < out.length; i++) out[i] += c * x[i];
 }
 
 /** Squares of entries in this range neither overflow nor vanish beside each other. */
@@ -81,4 +88,34 @@ export function norm2(x: Float64Array): number {
   let sum = 0;
   for (const entry of x) sum += (entry / largest) * (entry / largest);
   return largest * Math.sqrt(sum);
+}
+
+/** What is left of a vector above this share of it is orthogonal enough to what was taken away. */
+const TWICE = 0.7;
+
+/**
+ * Takes from x, of ‖x‖₂ = size, its part in the span of the first `count` vectors of an orthonormal basis, and adds the overlaps with them to `overlaps`;
+ * once more where little of x is left, since rounding has grown beside it. Returns ‖x‖₂.
+ *
+ * @source modified Gram–Schmidt; Parlett (1998), "The symmetric eigenvalue problem", section 6.9, after Kahan, for what is enough
+ */
+export function orthogonalise(
+  x: Float64Array,
+  size: number,
+  basis: readonly Float64Array[],
+  count: number,
+  overlaps: Float64Array,
+): number {
+  let length = size;
+  for (let pass = 0; pass < 2; pass++) {
+    const before = length;
+    for (let k = 0; k < count; k++) {
+      const overlap = dot(basis[k], x);
+      overlaps[k] += overlap;
+      addScaled(x, -overlap, basis[k]);
+    }
+    length = norm2(x);
+    if (length > TWICE * before) break;
+  }
+  return length;
 }
