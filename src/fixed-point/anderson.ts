@@ -1,6 +1,6 @@
 // How do the last iterates predict the next one?
 import { checkCount, checkOptions } from "../tensor/index.js";
-import { addScaled, dot, norm2, orthogonalise } from "../typed-array-ops/index.js";
+import { addScaled, divideBy, dot, norm2, orthogonalise, subEach } from "../typed-array-ops/index.js";
 import type { Solver, SolverExchange } from "./solver.js";
 
 /** The oldest differences are dropped while the triangle's diagonal spans more than this. */
@@ -111,23 +111,21 @@ export function makeMixer(exchange: SolverExchange, most: number): Mixer {
       deltaF.push(column());
     }
     const [newest, change] = [q[stored], deltaF[stored]];
-    for (let i = 0; i < n; i++) {
-      newest[i] = r[i] - lastR[i];
-      change[i] = image[i] - lastF[i];
-    }
+    subEach(newest, r, lastR);
+    subEach(change, image, lastF);
     gamma.fill(0);
     const size = norm2(newest);
     if (!(size > 0)) return;
     const length = orthogonalise(newest, size, q, stored, gamma);
     for (let k = 0; k < stored; k++) upper[k * memory + stored] = gamma[k];
     upper[stored * memory + stored] = length;
-    if (length > 0) for (let i = 0; i < n; i++) newest[i] /= length;
+    if (length > 0) divideBy(newest, newest, length);
     stored++;
     while (stored > 1 && !(spread() <= CONDITION)) dropOldest();
   }
 
   function distance(x: Float64Array, y: Float64Array): number {
-    for (let i = 0; i < n; i++) scratch[i] = x[i] - y[i];
+    subEach(scratch, x, y);
     return norm2(scratch);
   }
 

@@ -1,5 +1,5 @@
 // How is (I − J) x = b solved, if only products J v can be had?
-import { addScaled, norm2, orthogonalise } from "../typed-array-ops/index.js";
+import { addScaled, divideBy, norm2, orthogonalise, subEach } from "../typed-array-ops/index.js";
 import type { SolverExchange, SolverRequest } from "./solver.js";
 
 /** What is left of a product outside the space it comes from, relative to it, is rounding below this. */
@@ -27,13 +27,13 @@ export function makeKrylov({ size: n, v, product }: SolverExchange, dimension: n
   /** The next basis vector from the product with the last one; what remains of it beside the older ones. */
   function extend(j: number): number {
     const w = vectorAt(j + 1);
-    for (let i = 0; i < n; i++) w[i] = basis[j][i] - product[i];
+    subEach(w, basis[j], product);
     const size = norm2(w);
     column.fill(0);
     const length = orthogonalise(w, size, basis, j + 1, column);
     // Nothing new: the space is invariant, and holds the solution if there is one.
     if (!(length > INVARIANT * size)) return 0;
-    for (let i = 0; i < n; i++) w[i] /= length;
+    divideBy(w, w, length);
     return length;
   }
 
@@ -61,8 +61,7 @@ export function makeKrylov({ size: n, v, product }: SolverExchange, dimension: n
     x.fill(0);
     const size = norm2(b);
     if (size === 0 || !Number.isFinite(size)) return size;
-    const first = vectorAt(0);
-    for (let i = 0; i < n; i++) first[i] = b[i] / size;
+    divideBy(vectorAt(0), b, size);
     rest[0] = size;
     let used = 0;
     for (let going = true; going && used < dimension && Math.abs(rest[used]) > tolerance; ) {

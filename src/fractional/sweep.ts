@@ -5,7 +5,14 @@
 // Picard transients grow like Σ (L T^α)^k/Γ(kα + 1) before they fall.
 import { anderson, type FixedPointReport, newtonKrylov, type Solver } from "../fixed-point/index.js";
 import { ConvergenceError } from "../tensor/index.js";
-import { type Blocks, type CausalWeights, type LagSpectra, makeHistory, maxAbs } from "../typed-array-ops/index.js";
+import {
+  type Blocks,
+  type CausalHistory,
+  type CausalWeights,
+  type LagSpectra,
+  makeHistory,
+  maxAbs,
+} from "../typed-array-ops/index.js";
 import type { FieldPlans } from "./field.js";
 import { makeNewtonWindow } from "./newton-window.js";
 import { makeSolverWindow } from "./solver-window.js";
@@ -74,18 +81,39 @@ export interface Outcome {
 /** Solves the nodes start, …, start + size − 1 in place, where `past` is what all others contribute; cuttable if not whole. */
 export type SolveWindow = (start: number, size: number, past: Float64Array, cuttable: boolean) => Outcome;
 
-/** Fills z. @throws ConvergenceError if a window that cannot be cut does not reach the tolerance. */
-export function sweep(problem: SweepProblem, z: Float64Array): TrajectoryReport {
-  const { nodes, width, windows, transposed, weights, base } = problem;
-  const field = new Float64Array(nodes * width);
+/** What a sweep leaves for the next one of the same equation. */
+interface Kept {
+  readonly field: Float64Array;
+  readonly past: Float64Array;
+  readonly history: CausalHistory;
+  /** The weights that the history has. */
+  readonly spectra: LagSpectra;
+}
+
+/** A sweep that keeps its memory; it fills z. @throws ConvergenceError if a window that cannot be cut does not reach the tolerance. */
+export function makeSweep(): (problem: SweepProblem, z: Float64Array) => TrajectoryReport {
+  let kept: Kept | undefined;
+  return (problem, z) => {
+    const { nodes, width, windows, weights, transposed, spectra } = problem;
+    kept = {
+      field: kept?.field ?? new Float64Array(nodes * width),
+      past: kept?.past ?? new Float64Array(Math.max(...windows.sizes) * width),
+      history: kept?.spectra === spectra ? kept.history : makeHistory(weights, width, transposed, spectra),
+      spectra,
+    };
+    kept.history.begin();
+    return sweep(problem, z, kept);
+  };
+}
+
+function sweep(problem: SweepProblem, z: Float64Array, { field, past: memory, history }: Kept): TrajectoryReport {
+  const { nodes, width, windows, transposed, base } = problem;
   const course: Course = {
     ...problem,
     ...{ z, field, scale: maxAbs(base), force: 0, evaluations: 0, products: 0, steps: 0 },
   };
   const solver = problem.solver ?? solverFor(course);
   const solve: SolveWindow = solver ? makeSolverWindow(course, solver) : makeNewtonWindow(course);
-  const memory = new Float64Array(Math.max(...windows.sizes) * width);
-  const history = makeHistory(weights, width, transposed, problem.spectra);
   const residuals: number[] = [];
   let last: SolveWindow | undefined;
   let [level, done, count, largest] = [0, 0, 0, 0];

@@ -13,12 +13,12 @@ import { add, zeros } from "../primitives/index.js";
 import { apply1, type MaybeTensor, type Primitive } from "../tape/index.js";
 import { sizeOf, type Tensor } from "../tensor/index.js";
 import { integralOnNodes } from "./dense-output.js";
-import { type PullApart, takeApart } from "./explicit-adjoint.js";
 import { makeExplicitSweep } from "./explicit-sweep.js";
 import { adjointField, endPlans, type Field, type FieldPlans, planField, tangentField } from "./field.js";
 import { fractionalIntegral, fractionalIntegralPrimitive, type Integral, weightsOf } from "./integral.js";
 import { checkNodewise } from "./probe.js";
-import { type SweepProblem, sweep, type TrajectoryReport } from "./sweep.js";
+import { type PullApart, takeApart } from "./pull-apart.js";
+import { makeSweep, type SweepProblem, type TrajectoryReport } from "./sweep.js";
 import { makeWindows } from "./windows.js";
 
 /** When a trajectory is good enough, and whom to tell. */
@@ -68,7 +68,7 @@ const implicitTrajectory: Primitive<Trajectory, "trajectory"> = /* @__PURE__ */ 
     const { explicit, mesh } = integral.rule;
     const { blocks } = mesh;
     const windows = makeWindows(blocks, rule.window);
-    const solve = explicit && rule.solver === undefined ? makeExplicitSweep() : sweep;
+    const solve = explicit && rule.solver === undefined ? makeExplicitSweep() : makeSweep();
     let proven = !probe;
     const { operation, solver, tolerance, relativeTolerance, maxSteps, onReport } = rule;
     const { transposed } = integral;
@@ -170,8 +170,8 @@ function solveBackwards(
   });
 }
 
-/** The cotangents by an exact v. */
-function pullExactly(
+/** The cotangents by v, which is that of φ(z). */
+function pullBack(
   g: Tensor,
   z: Tensor,
   [, alpha, ...rest]: readonly Tensor[],
@@ -193,11 +193,9 @@ function pullExactly(
 export const trajectoryPrimitive: Primitive<Trajectory, "trajectory"> = {
   ...implicitTrajectory,
   vjp([g], [z], inputs, parameters, wanted) {
-    const { integral, linear, movable } = parameters;
-    const exact = integral.rule.explicit && linear.solver === undefined && !movable;
-    return exact
-      ? pullExactly(g as Tensor, z, inputs, parameters, wanted)
-      : implicitTrajectory.vjp([g], [z], inputs, parameters, wanted);
+    return parameters.movable
+      ? implicitTrajectory.vjp([g], [z], inputs, parameters, wanted)
+      : pullBack(g as Tensor, z, inputs, parameters, wanted);
   },
 };
 

@@ -76,6 +76,11 @@ export function addScaled(out: Float64Array, c: number, x: Float64Array): void {
   for (let i = whole; i < out.length; i++) out[i] += c * x[i];
 }
 
+/** out = x/divisor. A loop of its own: V8 compiles those of coroutines less well. */
+export function divideBy(out: Float64Array, x: Float64Array, divisor: number): void {
+  for (let i = 0; i < out.length; i++) out[i] = x[i] / divisor;
+}
+
 /** Squares of entries in this range neither overflow nor vanish beside each other. */
 const [tiny, huge] = [1e-140, 1e140];
 

@@ -1,8 +1,8 @@
-// What is the derivative of a solution of an explicit rule?
+// How is a field pulled back at a solution, node by node and on all nodes at once?
 //
-// The sweep that solves v = Âᵀ (g + Jᵀ v) asks for Jᵀ v at one node after the other. What of it does not depend on v, such as the
-// values between the layers of a network, is computed for all nodes at once, and the sweep is given its rows. Since v is exact, and
-// not only to a tolerance, it is the cotangent of φ(z): one pull-back on all nodes gives the cotangents of everything else.
+// The sweep that solves v = Âᵀ (g + Jᵀ v) asks for Jᵀ v at some nodes after the others. What of it does not depend on v, such as the
+// values between the layers of a network, is computed for all nodes at once, and the sweep is given its rows. v is the cotangent of
+// φ(z), as exact as it was solved for: one pull-back on all nodes gives the cotangents of everything else.
 import { vjp } from "../calculus/index.js";
 import { apply, type Step, type TracedProgram, traceAs } from "../tape/index.js";
 import { literalTensor, type Shape, sameShape, type Tensor, tracedTensor } from "../tensor/index.js";
