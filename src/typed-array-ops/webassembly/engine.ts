@@ -21,6 +21,8 @@ export interface Memory {
 export interface Instance<Name extends string> {
   readonly run: Readonly<Record<Name, Run>>;
   readonly memory: Float64Array;
+  /** The functions of another module, at work on the same memory. */
+  more(bytes: Uint8Array): Readonly<Record<Name, Run>>;
   /** So much of the memory, from where results begin. What was asked for before is not made again. */
   results(length: number): Float64Array;
 }
@@ -48,9 +50,10 @@ export function instantiate<Name extends string>(
   try {
     if (engine === undefined) return undefined;
     const it = new engine.Memory({ initial: Math.ceil((8 * numbers) / PAGE) });
-    const run = callables(engine, bytes, it) as Record<Name, Run>;
+    const more = (its: Uint8Array) => callables(engine, its, it) as Record<Name, Run>;
+    const run = more(bytes);
     const memory = new Float64Array(it.buffer);
-    return { run, memory, results: rememberParts(memory.subarray(resultsStart)) };
+    return { run, memory, more, results: rememberParts(memory.subarray(resultsStart)) };
   } catch {
     return undefined;
   }

@@ -120,12 +120,10 @@ const closing = (): FunctionSource =>
     );
   });
 
-/** The bytes of the module. */
-export const productModule = (): Uint8Array =>
+/** The bytes of the module for tiles of so many rows. */
+export const productModule = (height: number): Uint8Array =>
   assemble([
-    ["pack", packing(TILE)],
-    ["packFive", packing(FIVE)],
-    ["multiply", multiplying(TILE)],
-    ["multiplyFive", multiplying(FIVE)],
+    ["pack", packing(height)],
+    ["multiply", multiplying(height)],
     ["close", closing()],
   ]);

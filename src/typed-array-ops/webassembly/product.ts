@@ -21,9 +21,11 @@ const B_PANELS = A_PANELS + ROWS * DEPTH;
 const C = B_PANELS + COLUMNS * DEPTH;
 const SIZE = C + ROWS * COLUMNS;
 
-type Product = Instance<"pack" | "packFive" | "multiply" | "multiplyFive" | "close">;
+type Product = Instance<"pack" | "multiply" | "close">;
 
 let product: Product | null | undefined;
+/** The kernels for panels of five rows, which are written when there are some: the first product should not wait for them. */
+let five: Product["run"] | undefined;
 
 /** C = A·B, as matmul, for m, n, k ≥ 1; false where there is no WebAssembly or it is not wanted, and nothing was done. */
 export function productInWebAssembly(
@@ -40,7 +42,7 @@ export function productInWebAssembly(
   bStart: number,
 ): boolean {
   if (!webAssemblyIsWanted()) return false;
-  if (product === undefined) product = instantiate(productModule(), SIZE, C) ?? null;
+  if (product === undefined) product = instantiate(productModule(TILE), SIZE, C) ?? null;
   if (product === null) return false;
   const { memory, run } = product;
   for (let row = 0; row < m; row += ROWS) {
@@ -49,6 +51,7 @@ export function productInWebAssembly(
     const fives = rows >= FIVE * (rows % TILE) ? rows % TILE : 0;
     const rowPanels = Math.ceil((rows - FIVE * fives) / TILE);
     const first = rowPanels * TILE; // row of the panels of five
+    if (fives > 0) five ??= product.more(productModule(FIVE));
     for (let column = 0; column < n; column += COLUMNS) {
       const columns = Math.min(COLUMNS, n - column);
       const width = TILE * Math.ceil(columns / TILE);
@@ -62,7 +65,7 @@ export function productInWebAssembly(
         const [across, along] = aTransposed ? [adjacent, 8 * rows] : [apart, 8];
         if (rowPanels > 0) run.pack(8 * A_PANELS, 8 * A, rowPanels, depth, across, along);
         const fiveAt = 8 * (A_PANELS + first * depth);
-        if (fives > 0) run.packFive(fiveAt, 8 * A + first * across, fives, depth, across, along);
+        if (fives > 0) five?.pack(fiveAt, 8 * A + first * across, fives, depth, across, along);
         if (bTransposed) run.pack(8 * B_PANELS, 8 * B, width / TILE, depth, apart, 8);
         else run.pack(8 * B_PANELS, 8 * B, width / TILE, depth, adjacent, 8 * columns);
         for (let panel = 0; panel < rowPanels; panel += CACHED) {
@@ -73,7 +76,7 @@ export function productInWebAssembly(
         }
         if (fives > 0) {
           const to = 8 * (C + first * width);
-          run.multiplyFive(fives, width / TILE, depth, fiveAt, 8 * B_PANELS, to, 8 * width, level > 0 ? 1 : 0);
+          five?.multiply(fives, width / TILE, depth, fiveAt, 8 * B_PANELS, to, 8 * width, level > 0 ? 1 : 0);
         }
       }
       copyOut(out, outStart + row * n + column, n, product, rows, columns, width);
