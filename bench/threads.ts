@@ -107,6 +107,7 @@ const trajectory = (p: Params, more: object): Tensor =>
 
 const ways: readonly (readonly [name: string, more: object])[] = [
   ["windows of 32 nodes, the default", {}],
+  ["windows of 64 nodes", { window: 64 }],
   ["windows of 128 nodes", { window: 128 }],
   ["the whole trajectory, Anderson's iteration", { window: steps + 1, solver: anderson({ memory: 5 }) }],
 ];
