@@ -40,6 +40,8 @@ interface RowWise {
 const WORTH_DIVIDING = 5000;
 /** A plan of less is run by the thread that asks. */
 const WORTH_CALLING = 50_000;
+/** What other threads have just written has to be used so often, to be worth the way from their caches. */
+const WORTH_FETCHING = 64;
 
 function workOf(work: Work): number {
   if (work.kind === "product") return (work.sizes.m * work.sizes.n * work.sizes.k) / 4;
@@ -49,7 +51,19 @@ function workOf(work: Work): number {
 
 /** Whether a list is long enough for several threads, and has something for them. */
 export const pays = (list: readonly Work[]): boolean =>
-  list.reduce((sum, work) => sum + workOf(work), 0) > WORTH_CALLING && list.some((work) => divisionOf(work, 0)?.worth);
+  list.reduce((sum, work) => sum + workOf(work), 0) > WORTH_CALLING && divisionsOf(list).some((one) => one?.worth);
+
+/** The division of each loop, in the light of the others: how many rows they have, and what of its operands they write. */
+function divisionsOf(list: readonly Work[]): (Division | undefined)[] {
+  const heights = list.map((work) => (work.kind === "product" && !work.sizes.transposeA ? work.sizes.m : 0));
+  const height = Math.max(...heights);
+  const fresh = new Set<number>();
+  return list.map((work) => {
+    const division = divisionOf(work, height, fresh);
+    for (const place of work.places.slice(work.kind === "chain" ? -work.chain.outputs.length : -1)) fresh.add(place);
+    return division;
+  });
+}
 
 /** How the places of a chain are read and written. */
 const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
@@ -58,20 +72,24 @@ const accessesOf = ({ inputs, outputs }: Chain): Access[] => [
 ];
 
 /** Rows of C or of a chain, columns of a sum; nothing where it does not pay. `height` is how many rows others have. */
-function divisionOf(work: Work, height: number): Division | undefined {
+function divisionOf(work: Work, height: number, fresh: ReadonlySet<number>): Division | undefined {
   const worth = workOf(work) >= WORTH_DIVIDING;
-  if (work.kind === "pack") return { worth, units: work.sizes.n >> 2, grain: 1 };
+  if (work.kind === "pack") {
+    return work.sizes.m < WORTH_FETCHING ? undefined : { worth, units: work.sizes.n >> 2, grain: 1 };
+  }
   if (work.kind === "sumRows") return work.columns < 16 ? undefined : { worth, units: work.columns, grain: 8 };
   if (work.kind === "product") {
     const { m, n, k, transposeA } = work.sizes;
     const [a, b, c] = work.places;
-    if (m < 8) return undefined;
+    const shared = transposeA ? [a, b] : [b];
+    const uses = transposeA ? Math.min(m, k) : m;
+    if (m < 8 || (uses < WORTH_FETCHING && shared.some((place) => fresh.has(place)))) return undefined;
     if (work.stacked) return { worth, units: m, grain: 4 };
     const own = [
       ...(transposeA ? [] : [{ place: a, width: k, written: false }]),
       { place: c, width: n, written: true },
     ];
-    return { worth, units: m, grain: 4, rows: { own, shared: transposeA ? [a, b] : [b] } };
+    return { worth, units: m, grain: 4, rows: { own, shared } };
   }
   if (work.kind === "gap") {
     const { rows, columns, places } = work;
@@ -171,8 +189,7 @@ export function together(
   list: readonly Work[],
   meet: number,
 ): void {
-  const heights = list.map((work) => (work.kind === "product" && !work.sizes.transposeA ? work.sizes.m : 0));
-  const height = Math.max(...heights);
+  const divisions = divisionsOf(list);
   const [from, to] = [scope.integer(), scope.integer()];
   const pause = call(meet, get(part), get(parts));
   const smallest = (local: number, most: number): Code => [
@@ -180,15 +197,15 @@ export function together(
     set(local),
   ];
   let since: "nothing" | "alone" | "other" | Apart = "nothing";
-  for (const work of list) {
-    const division = divisionOf(work, height);
+  for (const [i, work] of list.entries()) {
+    const division = divisions[i];
     const goesOn =
       division?.rows !== undefined &&
       typeof since === "object" &&
       since.units === division.units &&
       goesWith(division.rows, since);
-    if (!division || !(division.worth || division.rows)) {
-      // One thread does what is small; it need not meet the others between two of these.
+    if (!division || !(division.worth || (division.rows && since !== "alone"))) {
+      // One thread does what is small and has no rows that others have already; it need not meet the others between two of these.
       if (since !== "nothing" && since !== "alone") scope.write(pause);
       scope.write(when(sameInteger(get(part), integer(0)), caller.whole(work)));
       since = "alone";
