@@ -4,7 +4,19 @@
 // The model of the critical path is told what one thread needs, and predicts what several need.
 //
 //   node build/bench/threads.js [threads = 2]
-import { anderson, compile, mul, random, square, sum, type Tensor, tanh, trace, valueAndGrad } from "stillpoint";
+import {
+  anderson,
+  compile,
+  mul,
+  picard,
+  random,
+  square,
+  sum,
+  type Tensor,
+  tanh,
+  trace,
+  valueAndGrad,
+} from "stillpoint";
 import { productRectangle, solveCaputo, type TrajectoryReport } from "stillpoint/fractional";
 import { type Affine, mlp } from "stillpoint/nn";
 import { startThreads } from "stillpoint/workers";
@@ -108,6 +120,7 @@ const trajectory = (p: Params, more: object): Tensor =>
 const ways: readonly (readonly [name: string, more: object])[] = [
   ["windows of 32 nodes, the default", {}],
   ["windows of 64 nodes", { window: 64 }],
+  ["windows of 64 nodes, Picard's iteration", { window: 64, solver: picard(), adjoint: { solver: picard() } }],
   ["windows of 128 nodes", { window: 128 }],
   ["the whole trajectory, Anderson's iteration", { window: steps + 1, solver: anderson({ memory: 5 }) }],
 ];

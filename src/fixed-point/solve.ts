@@ -90,7 +90,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
   const { operation, solver, norm } = rule;
   const lanes = equation.samples.map((vectors) => makeLane(equation, vectors, solver));
   /** Whether nobody but the stop rule looks at the iterates, and it at their largest change only. */
-  const unseen = rule.onStep === undefined && norm.of === maxAbs && !(rule.relativeTolerance > 0);
+  const unseen = (): boolean => rule.onStep === undefined && norm.of === maxAbs && !(rule.relativeTolerance > 0);
   const numberOf = (lane: Lane): number | undefined => (equation.batched ? lanes.indexOf(lane) : undefined);
 
   function fail(lane: Lane, what: (steps: string) => string): never {
@@ -133,7 +133,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
 
   /** Puts f(z) into z, and evaluates there if the equation can do so by itself: whether it could. */
   function advance(lane: Lane): boolean {
-    const largest = unseen ? equation.advance?.() : undefined;
+    const largest = unseen() ? equation.advance?.() : undefined;
     if (largest === undefined) {
       lane.z.set(lane.image);
       return false;

@@ -70,7 +70,7 @@ export interface FieldPlans {
   readonly value: Held;
   /** The same; levels: z; nodewise arguments. */
   readonly again: Held;
-  /** φ and b + A φ. Inputs: z, b, nodewise arguments, A, θ; levels: z; b and nodewise arguments. */
+  /** b + A φ, which may become z, and φ. Inputs: z, b, nodewise arguments, A, θ; levels: z; b and nodewise arguments. */
   readonly summed: Held;
   /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: those of φ, then the identity of size d. */
   readonly columns: Held;
@@ -100,7 +100,7 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   type Some = readonly Tensor[];
   const sums = (state: Tensor, past: Tensor, a: Some, square: Tensor, b: Some): Tensor[] => {
     const slopes = field(state, a, b);
-    return [slopes, add(past, times(square, slopes))];
+    return [add(past, times(square, slopes)), slopes];
   };
   const alongSums = (v: Tensor, state: Tensor, a: Some, square: Tensor, b: Some): Tensor =>
     times(square, along(v, state, a, b));
@@ -110,7 +110,7 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
   return {
     value: holdPlan(() => trace(field, z, nodewise, theta)),
     again: holdPlan(() => trace(field, z, nodewise, theta), [1, own]),
-    summed: holdPlan(() => trace(sums, z, z, nodewise, square, theta), [1, 1 + own]),
+    summed: holdPlan(() => trace(sums, z, z, nodewise, square, theta), [1, 1 + own], 1),
     columns: holdPlan(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
     tangent: holdPlan(() => trace(along, z, z, nodewise, theta), [1, 1 + own]),
     summedTangent: holdPlan(() => trace(alongSums, z, z, nodewise, square, theta), [1, 1 + own]),

@@ -7,7 +7,7 @@ import {
   type Solver,
   type Vectors,
 } from "../fixed-point/index.js";
-import type { Held } from "../readings/index.js";
+import type { Held, Round } from "../readings/index.js";
 import { ConvergenceError } from "../tensor/index.js";
 import { accumulateCausal, causalSquare, makeHistory, maxAbs } from "../typed-array-ops/index.js";
 import type { Course, SolveWindow } from "./sweep.js";
@@ -31,7 +31,7 @@ interface Sums {
   readonly tangent: Held;
   /** Notes where the window is. */
   move(start: number): void;
-  /** φ(z), and past + A φ(z). */
+  /** past + A φ(z), and φ(z). */
   evaluate(): readonly Float64Array[];
   /** A (∂φ/∂z) v */
   multiply(): Float64Array;
@@ -106,7 +106,7 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       evaluate() {
         const [slopes] = value.run(() => inputs);
         addSums(image, past, slopes);
-        return [slopes, image];
+        return [image, slopes];
       },
       multiply() {
         addSums(product, undefined, tangent.run(() => along)[0]);
@@ -141,7 +141,7 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       begin() {},
       evaluate(which) {
         if (which.length === 0) return;
-        const [value, image] = sums.evaluate();
+        const [image, value] = sums.evaluate();
         slopes = value;
         vectors.image.set(image);
         sums.tangent.changed(1);
@@ -149,6 +149,16 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       multiply(which) {
         if (which.length === 0) return;
         vectors.product.set(sums.multiply());
+      },
+      advance() {
+        sums.tangent.changed(1);
+        return sums.value.round()?.advance();
+      },
+      collect(before) {
+        const round = sums.value.round() as Round;
+        vectors.z.set(round.now[0]);
+        vectors.image.set(round.next[0]);
+        before.set(round.before[0]);
       },
       finish() {
         z.set(vectors.z, start * width);

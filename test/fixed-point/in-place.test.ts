@@ -5,18 +5,21 @@ import {
   ConvergenceError,
   type FixedPointReport,
   fixedPoint,
+  grad,
   less,
   matmul,
   mul,
   picard,
   random,
   type Solver,
+  sum,
   type Tensor,
   tanh,
   tensor,
   where,
   zeros,
 } from "stillpoint";
+import { solveCaputo, solveCaputoWithReport } from "stillpoint/fractional";
 import { setWebAssembly } from "stillpoint/typed-array-ops";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -109,5 +112,26 @@ describe("Picard's iteration in the memory of a plan", () => {
     expect(bothWays((z) => [layer(z)], [zeros([n, n])], { onStep })).toBe(0);
     expect(new Set(states.slice(0, 5)).size).toBe(5);
     expect(bothWays((z) => [layer(z)], [zeros([n, n])], { relativeTolerance: 1e-6 })).toBe(0);
+  });
+  test("goes through the windows of a trajectory, also those that have to be cut", () => {
+    const [first, second] = [0.3, 3].map((size) => mul(size, random(2).normal([24, 24])));
+    const fields: readonly ((t: Tensor, u: Tensor) => Tensor)[] = [
+      (t, u) => tanh(add(matmul(u, first), t)),
+      (_t, u) => mul(-1, add(u, tanh(matmul(u, second)))),
+    ];
+    const u0 = forB.normal([24]);
+    const solver = picard();
+    for (const field of fields) {
+      const options = { order: 0.8, duration: 2, steps: 150, tolerance: 1e-9, window: 32, solver, adjoint: { solver } };
+      const run = (): unknown => {
+        const { values, report } = solveCaputoWithReport(field, u0, options);
+        const slope = grad((u: Tensor) => sum(solveCaputo(field, u, options).values))(u0);
+        return [values.data.slice(), slope.data, report];
+      };
+      setWebAssembly(false);
+      const expected = run();
+      setWebAssembly(true);
+      for (let i = 0; i < 12; i++) expect(run()).toEqual(expected);
+    }
   });
 });

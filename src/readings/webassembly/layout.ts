@@ -110,7 +110,7 @@ export function layOutResident(
   // The state goes round: z is kept, f(z) is put in its place, and afterwards it is told how far it moves.
   const first = outputs.slice(0, wanted).map((slot) => home[slot]);
   const images = first.every((slot) => slot >= args && sizes[slot] > 0) ? first : [];
-  const state = images.map((_, argument) => argument);
+  const state = [...images.keys()];
   const turning = state.length;
   const rowsOf = (argument: number): number => sizeOf(shapes[argument].slice(0, -1));
   const before = state.map((argument) => add(sizes[argument], ROUND));
