@@ -12,7 +12,7 @@ import { pageStyle } from "./dist/export/page-style.js";
 const webAssembly = /[/\\]webassembly[/\\][\w-]+\.ts$/;
 /** Transforms serve long trajectories, iterations many states, polygamma second derivatives; explicit rules are not offered. */
 const ofLargeEquations =
-  /[/\\](fourier|lag-spectra|solver-window|explicit-sweep|explicit-adjoint|dense-output|probe|anderson|newton-krylov|gmres|line-search|auto|broyden|newton|polygamma)\.ts$/;
+  /[/\\](fourier|lag-spectra|solver-window|window-plans|explicit-sweep|dense-output|probe|anderson|newton-krylov|gmres|line-search|auto|broyden|newton|polygamma)\.ts$/;
 const longHistory = /[/\\]causal-history\.ts$/;
 
 const pages = {

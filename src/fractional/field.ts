@@ -1,10 +1,11 @@
 // What is a field that acts on each time node alone, for any number of nodes?
 import { jvp, linearize, vjp } from "../calculus/index.js";
 import { traceForRows } from "../fixed-point/index.js";
-import { add, broadcastTo, matmul, reshape, slice } from "../primitives/index.js";
+import { add, broadcastTo, slice } from "../primitives/index.js";
 import { type Held, holdPlan } from "../readings/index.js";
 import { trace } from "../tape/index.js";
 import { type Shape, ShapeError, sameShape, showShape, type Tensor, tracedTensor } from "../tensor/index.js";
+import { planWindow, type WindowPlans } from "./window-plans.js";
 
 /**
  * φ(z; a, θ) on K nodes at once, for any K: z and the nodewise arguments a have K rows, row n of the result depends on
@@ -65,19 +66,11 @@ export const tangentField =
     jvp((state: Tensor) => field(state, nodewise.slice(0, -1), shared), [nodewise[nodewise.length - 1]], [dz]).tangent;
 
 /** The plans of a field on K nodes, each taken when it is first needed. */
-export interface FieldPlans {
+export interface FieldPlans extends WindowPlans {
   /** φ. Inputs: z, nodewise arguments, θ. */
   readonly value: Held;
-  /** The same; levels: z; nodewise arguments. */
-  readonly again: Held;
-  /** b + A φ, which may become z, and φ. Inputs: z, b, nodewise arguments, A, θ; levels: z; b and nodewise arguments. */
-  readonly summed: Held;
   /** ∂φ/∂z_c for c < d, z_c being entry c of the last axis. Inputs: those of φ, then the identity of size d. */
   readonly columns: Held;
-  /** (∂φ/∂z) v. Inputs: v, then those of φ; levels: v; z and nodewise arguments. */
-  readonly tangent: Held;
-  /** A (∂φ/∂z) v. Inputs: v, z, nodewise arguments, A, θ; levels: v; z and nodewise arguments. */
-  readonly summedTangent: Held;
 }
 
 /** Puts them back, also after an exception. */
@@ -94,25 +87,9 @@ export function planField(field: Field, size: number, rows: readonly Shape[], sh
     const { push } = linearize((x: Tensor) => field(x, a, b), state);
     return Array.from({ length: d }, (_, c) => push(broadcastTo(slice(identity, [c], [c + 1]), z.shape)));
   };
-  const along = (v: Tensor, state: Tensor, a: readonly Tensor[], b: readonly Tensor[]): Tensor =>
-    jvp((x: Tensor) => field(x, a, b), [state], [v]).tangent;
-  const times = (square: Tensor, y: Tensor): Tensor => reshape(matmul(square, reshape(y, [size, -1])), y.shape);
-  type Some = readonly Tensor[];
-  const sums = (state: Tensor, past: Tensor, a: Some, square: Tensor, b: Some): Tensor[] => {
-    const slopes = field(state, a, b);
-    return [add(past, times(square, slopes)), slopes];
-  };
-  const alongSums = (v: Tensor, state: Tensor, a: Some, square: Tensor, b: Some): Tensor =>
-    times(square, along(v, state, a, b));
-  const square = tracedTensor([size, size]);
-  /** z and the nodewise arguments. */
-  const own = rows.length;
   return {
     value: holdPlan(() => trace(field, z, nodewise, theta)),
-    again: holdPlan(() => trace(field, z, nodewise, theta), [1, own]),
-    summed: holdPlan(() => trace(sums, z, z, nodewise, square, theta), [1, 1 + own], 1),
     columns: holdPlan(() => trace(jacobian, z, nodewise, theta, tracedTensor([d, d]))),
-    tangent: holdPlan(() => trace(along, z, z, nodewise, theta), [1, 1 + own]),
-    summedTangent: holdPlan(() => trace(alongSums, z, z, nodewise, square, theta), [1, 1 + own]),
+    ...planWindow(field, z, nodewise, theta),
   };
 }

@@ -86,8 +86,7 @@ interface Kept {
   readonly field: Float64Array;
   readonly past: Float64Array;
   readonly history: CausalHistory;
-  /** The weights that the history has. */
-  readonly spectra: LagSpectra;
+  readonly weights: readonly CausalWeights[];
 }
 
 /** A sweep that keeps its memory; it fills z. @throws ConvergenceError if a window that cannot be cut does not reach the tolerance. */
@@ -98,8 +97,8 @@ export function makeSweep(): (problem: SweepProblem, z: Float64Array) => Traject
     kept = {
       field: kept?.field ?? new Float64Array(nodes * width),
       past: kept?.past ?? new Float64Array(Math.max(...windows.sizes) * width),
-      history: kept?.spectra === spectra ? kept.history : makeHistory(weights, width, transposed, spectra),
-      spectra,
+      history: kept?.weights === weights ? kept.history : makeHistory(weights, width, transposed, spectra),
+      weights,
     };
     kept.history.begin();
     return sweep(problem, z, kept);

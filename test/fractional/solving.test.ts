@@ -6,6 +6,7 @@ import {
   auto,
   broyden,
   ConvergenceError,
+  compile,
   DomainError,
   grad,
   jvp,
@@ -23,6 +24,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  trace,
   transpose,
 } from "stillpoint";
 import {
@@ -192,6 +194,25 @@ describe("orders of convergence are within 0.1 of theory", () => {
         );
       expect(Math.abs(observed(error, 256) - theory)).toBeLessThan(0.1);
     });
+  }
+});
+
+test("a plan that is given another order or start keeps nothing of the one before, on short trajectories and on long ones", () => {
+  for (const steps of [40, 400]) {
+    const end = (alpha: Tensor, u0: Tensor): Tensor =>
+      slice(solveCaputo(decay, u0, { order: alpha, duration: 1, steps }).values, [steps]);
+    const gradient = (alpha: Tensor, u0: Tensor): Tensor => grad((a: Tensor) => sum(end(a, u0)))(alpha);
+    const both = (alpha: Tensor, u0: Tensor): Tensor[] => [end(alpha, u0), gradient(alpha, u0)];
+    const plan = compile(trace(both, tensor(0.5), tensor([1, 2])));
+    for (const [alpha, u0] of [
+      [0.5, [1, 2]],
+      [0.9, [1, 2]],
+      [0.9, [3, -1]],
+      [0.5, [1, 2]],
+    ] as const) {
+      const found = plan.run([tensor(alpha), tensor(u0)]) as unknown as Tensor[];
+      expect(found.map((x) => x.toArray())).toEqual(both(tensor(alpha), tensor(u0)).map((x) => x.toArray()));
+    }
   }
 });
 
