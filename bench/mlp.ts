@@ -174,7 +174,7 @@ publish({
   ],
   targets: [
     ...(all.includes("PyTorch float64")
-      ? [names.compiled, names.compiledThreads].map((name) => ({
+      ? [names.library, names.threads, names.compiled, names.compiledThreads].map((name) => ({
           claim: `${name}, times as long as PyTorch`,
           bound: 2,
           side: "at most" as const,
