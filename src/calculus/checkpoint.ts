@@ -19,13 +19,13 @@ export const checkpointPrimitive: Primitive<{ readonly program: Program }, "chec
   vjp(g, _, inputs, { program }, wanted) {
     const again = recordProgram("checkpoint", program, inputs);
     const chosen = again.inputs.filter((_x, i) => wanted[i]);
-    const cotangents = pullback(again.tape, chosen, again.outputs)(g);
+    const cotangents = pullback({ ...again, inputs: chosen })(g);
     let next = 0;
     return inputs.map((_x, i) => (wanted[i] ? cotangents[next++] : undefined));
   },
   jvp(dx, _, inputs, { program }) {
     const again = recordProgram("checkpoint", program, inputs);
-    return pushforward(again.tape, again.inputs, again.outputs)(dx);
+    return pushforward(again)(dx);
   },
 };
 

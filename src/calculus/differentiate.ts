@@ -1,14 +1,11 @@
 // How does a derivative begin?
 import { alias, zeros } from "../primitives/index.js";
 import { replaySlots } from "../readings/index.js";
-import { type MaybeTensor, type Program, record, type Tape } from "../tape/index.js";
+import { type MaybeTensor, type Program, record, type Section } from "../tape/index.js";
 import { checkFunction, flattenTree, type Tensor, type TreeForm, unflattenTree } from "../tensor/index.js";
 
-/** One run of a function, written down between its inputs and its outputs. */
-export interface Recorded {
-  readonly tape: Tape;
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
+/** One run of a function, written down. */
+export interface Recorded extends Section {
   readonly inputForm: TreeForm;
   readonly outputForm: TreeForm;
   readonly value: unknown;

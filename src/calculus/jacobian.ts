@@ -38,11 +38,11 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
     const shape = [...to.shape, ...from.shape];
     if (sizeOf(shape) === 0) return zeros(shape);
     if (sizeOf(from.shape) <= sizeOf(to.shape)) {
-      const push = pushforward(recorded.tape, [from], [to]);
+      const push = pushforward(recorded);
       const columns = basis(from.shape).map((dx) => push([dx])[0] ?? zeros(to.shape));
       return reshape(stack(columns, to.shape.length), shape);
     }
-    const pull = pullback(recorded.tape, [from], [to]);
+    const pull = pullback(recorded);
     const rows = basis(to.shape).map((g) => pull([g])[0] ?? zeros(from.shape));
     return reshape(stack(rows), shape);
   };

@@ -38,7 +38,7 @@ export function vjp<A extends unknown[], Y>(
   ...xs: A
 ): { value: Y; pull: (cotangent: Y | number) => { [K in keyof A]: TensorsOf<A[K]> } } {
   const recorded = recordOn("vjp", f as (...args: never[]) => Y, xs);
-  const pullLeaves = pullback(recorded.tape, recorded.inputs, recorded.outputs);
+  const pullLeaves = pullback(recorded);
   return {
     value: recorded.value as Y,
     pull: (cotangent) => {
@@ -64,7 +64,7 @@ function differentiateScalar<P, R extends readonly unknown[]>(
           "reduce it with sum or mean, or use vjp",
       );
     }
-    const cotangents = pullback(recorded.tape, recorded.inputs, [y])([toTensor(operation, 1)]);
+    const cotangents = pullback(recorded)([toTensor(operation, 1)]);
     const [gradient] = unflattenTree(recorded.inputForm, orZeros(cotangents, recorded.inputs)) as [P];
     return { value: y, gradient };
   };

@@ -100,7 +100,7 @@ export const scanPrimitive: Primitive<Scan, "scan"> = {
         ...cotangents.slice(0, carries),
         ...results.map((_y, i) => rows.slice(carries + elements)[given.indexOf(i)]),
       ];
-      const pulled = partsOf(orZeros(pullback(body.tape, body.inputs, body.outputs)(gs), at), parameters);
+      const pulled = partsOf(orZeros(pullback(body)(gs), at), parameters);
       const sums = learned.map((i, k) => add(cotangents[carries + k], pulled.free[i]));
       return { carry: [...pulled.begin, ...sums], y: pulled.xs };
     };
@@ -118,11 +118,11 @@ export const scanPrimitive: Primitive<Scan, "scan"> = {
     const moving = placesOf(tangents.xs);
     const along: Body = (both, rows) => {
       const body = recordProgram("scan", program, [...both.slice(0, carries), ...rows.slice(0, elements), ...free]);
-      const pushed = pushforward(
-        body.tape,
-        body.inputs,
-        body.outputs,
-      )([...both.slice(carries), ...xs.map((_x, i) => rows.slice(elements)[moving.indexOf(i)]), ...tangents.free]);
+      const pushed = pushforward(body)([
+        ...both.slice(carries),
+        ...xs.map((_x, i) => rows.slice(elements)[moving.indexOf(i)]),
+        ...tangents.free,
+      ]);
       const filled = orZeros(pushed, body.outputs);
       return { carry: [...body.outputs.slice(0, carries), ...filled.slice(0, carries)], y: filled.slice(carries) };
     };

@@ -23,7 +23,7 @@ function linearizeAs<A extends unknown[], Y>(
   xs: A,
 ): { value: Y; push: (...dxs: A) => Y } {
   const recorded = recordOn(operation, f as (...args: never[]) => Y, xs);
-  const pushLeaves = pushforward(recorded.tape, recorded.inputs, recorded.outputs);
+  const pushLeaves = pushforward(recorded);
   return {
     value: recorded.value as Y,
     push: (...dxs) => {

@@ -99,9 +99,11 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
   };
   const make = (): Float64Array => new Float64Array(size);
   const samples = Array.from({ length: count }, () => ({ z: make(), image: make(), v: make(), product: make() }));
-  const views = samples.map(({ z, image, v, product }) => [z, image, v, product].map(partsOf));
-  const [Z, IMAGE, V, PRODUCT] = [0, 1, 2, 3];
+  /** One kind of vector of all samples, by leaves. */
+  const viewsOf = (kind: keyof Vectors): Float64Array[][] => samples.map((vectors) => partsOf(vectors[kind]));
+  const [zs, images, vs, products] = [viewsOf("z"), viewsOf("image"), viewsOf("v"), viewsOf("product")];
 
+  const all = samples.map((_, sample) => sample);
   let data: readonly Float64Array[] = [];
   let unproven = false;
 
@@ -117,7 +119,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     const shapesFor = shapes.map((shape, i) => (rows && i < leaves + rowwise ? [n, ...shape.slice(1)] : shape));
     const memory = (lengths: readonly number[]): Float64Array[] => lengths.map((width) => new Float64Array(n * width));
     // A state that is alone is its own batch, and need not be copied.
-    const [states, directions] = rows ? [memory(widths), memory(widths)] : [views[0][Z], views[0][V]];
+    const [states, directions] = rows ? [memory(widths), memory(widths)] : [zs[0], vs[0]];
     const ownRows = memory(rowwiseWidths);
     const args = shapesFor.map(tracedTensor);
     const f = programFor(n, args);
@@ -149,18 +151,18 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     return batch;
   };
 
-  /** Copies a vector of the chosen samples into memory that has their rows; spare rows repeat the first sample. */
-  function gather(which: readonly number[], vector: number, into: readonly Float64Array[], n: number): void {
-    if (rows === undefined) return;
+  /** Copies vectors of the chosen samples into memory that has their rows; spare rows repeat the first sample. */
+  function gather(which: readonly number[], vectors: Float64Array[][], into: readonly Float64Array[], n: number): void {
+    if (into === vectors[0]) return;
     for (let k = 0; k < n; k++) {
-      const from = views[which[k < which.length ? k : 0]][vector];
+      const from = vectors[which[k < which.length ? k : 0]];
       for (let leaf = 0; leaf < leaves; leaf++) into[leaf].set(from[leaf], k * widths[leaf]);
     }
   }
 
-  function scatter(outputs: readonly Float64Array[], which: readonly number[], vector: number): void {
+  function scatter(outputs: readonly Float64Array[], which: readonly number[], vectors: Float64Array[][]): void {
     for (let k = 0; k < which.length; k++) {
-      const into = views[which[k]][vector];
+      const into = vectors[which[k]];
       for (let leaf = 0; leaf < leaves; leaf++) {
         const [part, out] = [into[leaf], outputs[leaf]];
         const start = k * part.length;
@@ -191,11 +193,11 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
   function evaluate(which: readonly number[]): void {
     const batch = batchFor(which.length);
     choose(batch, which);
-    gather(which, Z, batch.states, batch.rows);
+    gather(which, zs, batch.states, batch.rows);
     scatter(
       batch.value.run(() => [...batch.states, ...given(batch)]),
       which,
-      IMAGE,
+      images,
     );
     for (const { product } of batches.values()) product.changed(1);
   }
@@ -209,7 +211,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     samples.forEach(({ z }, sample) => {
       for (let i = 0; i < size; i++) z[i] = 1.125 * z[i] + (0.125 * (sample + 1)) / count;
     });
-    evaluate(samples.map((_, sample) => sample));
+    evaluate(all);
     const among = samples.map(({ image }) => image.slice());
     for (const sample of [0, count - 1]) {
       evaluate([sample]);
@@ -233,11 +235,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     begin(inputs) {
       data = inputs;
       unproven = rows?.probe === true && count > 1;
-      views.forEach(({ [Z]: state }, sample) => {
-        state.forEach((part, leaf) => {
-          part.set(inputs[leaf].subarray(sample * part.length, (sample + 1) * part.length));
-        });
-      });
+      scatter(inputs, all, zs);
       for (const { holds } of batches.values()) holds.length = 0;
     },
     evaluate(which) {
@@ -250,12 +248,12 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
       if (which.length === 0) return;
       const batch = batchFor(which.length);
       choose(batch, which);
-      gather(which, Z, batch.states, batch.rows);
-      gather(which, V, batch.directions, batch.rows);
+      gather(which, zs, batch.states, batch.rows);
+      gather(which, vs, batch.directions, batch.rows);
       scatter(
         batch.product.run(() => [...batch.directions, ...batch.states, ...given(batch)]),
         which,
-        PRODUCT,
+        products,
       );
     },
     advance() {
@@ -265,19 +263,13 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     },
     collect(before) {
       const round = batchFor(1).value.round() as Round;
-      scatter(round.now, [0], Z);
-      scatter(round.next, [0], IMAGE);
+      scatter(round.now, [0], zs);
+      scatter(round.next, [0], images);
       partsOf(before).forEach((part, leaf) => {
         part.set(round.before[leaf]);
       });
     },
-    finish(outputs) {
-      views.forEach(({ [Z]: state }, sample) => {
-        state.forEach((part, leaf) => {
-          outputs[leaf].set(part, sample * part.length);
-        });
-      });
-    },
+    finish: (outputs) => gather(all, zs, outputs, count),
     end() {
       for (const { value, product } of batches.values()) {
         value.end();

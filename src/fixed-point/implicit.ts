@@ -6,10 +6,9 @@
 //
 // two linear fixed points. How z was found does not enter. Both equations are solved by operations that are implicit
 // themselves, so every order of derivative follows.
-import { recordOn } from "../calculus/index.js";
-import { zeros } from "../primitives/index.js";
+import { orZeros, recordOn } from "../calculus/index.js";
 import { pullback, pushforward } from "../readings/index.js";
-import type { Kernel, MaybeTensor, Primitive } from "../tape/index.js";
+import type { Kernel, Primitive } from "../tape/index.js";
 import type { Shape, Tensor } from "../tensor/index.js";
 
 /** An equation z = f(z, x) and how it is solved. */
@@ -36,17 +35,17 @@ export interface Solution<P> {
   readonly parameters: P;
 }
 
-const fill = (parts: readonly MaybeTensor[], like: readonly Tensor[]): Tensor[] =>
-  like.map((x, i) => parts[i] ?? zeros(x.shape));
-
 /**
  * The primitive whose output solves the equation.
  *
  * @source Christianson (1994), "Reverse accumulation and attractive fixed points", equations 3 and 8
  */
 export function implicit<P, Name extends string>(name: Name, rule: Implicit<P>): Primitive<P, Name> {
-  /** The right side, written down at the solution as a function of z and of the chosen inputs. */
-  function linearise({ z, inputs, parameters }: Solution<P>, chosen: readonly number[]) {
+  /** The right side, written down at a solution as a function of z and of those inputs that it depends on and that are wanted. */
+  function linearise({ z, inputs, parameters }: Solution<P>, wanted: readonly unknown[]) {
+    const starts = rule.starts(parameters);
+    const chosen = inputs.flatMap((_, i) => (i >= starts && wanted[i] ? [i] : []));
+    if (chosen.length === 0) return undefined;
     const around = (state: readonly Tensor[], some: readonly Tensor[]): readonly Tensor[] => {
       const all = [...inputs];
       chosen.forEach((input, i) => {
@@ -54,8 +53,10 @@ export function implicit<P, Name extends string>(name: Name, rule: Implicit<P>):
       });
       return rule.equation(state, all, parameters);
     };
-    const recorded = recordOn(name, around as (...xs: never[]) => unknown, [z, chosen.map((i) => inputs[i])]);
-    return { tape: recorded.tape, inputs: recorded.inputs, outputs: recorded.outputs };
+    return {
+      chosen,
+      ...recordOn(name, around as (...xs: never[]) => unknown, [z, chosen.map((i) => inputs[i])]),
+    };
   }
 
   return {
@@ -63,26 +64,22 @@ export function implicit<P, Name extends string>(name: Name, rule: Implicit<P>):
     shapes: rule.shapes,
     kernel: rule.kernel,
     vjp(gs, z, inputs, parameters, wanted) {
-      const starts = rule.starts(parameters);
-      const chosen = inputs.flatMap((_, i) => (i >= starts && wanted[i] ? [i] : []));
-      if (chosen.length === 0) return inputs.map(() => undefined);
       const at = { z, inputs, parameters };
-      const f = linearise(at, chosen);
-      const pull = pullback(f.tape, f.inputs, f.outputs);
-      const u = rule.solveAdjoint(fill(gs, z), (v) => fill(pull(v), z), at);
+      const f = linearise(at, wanted);
+      if (!f) return inputs.map(() => undefined);
+      const pull = pullback(f);
+      const u = rule.solveAdjoint(orZeros(gs, z), (v) => orZeros(pull(v), z), at);
       const cotangents = pull(u).slice(z.length);
-      return inputs.map((_, i) => cotangents[chosen.indexOf(i)]);
+      return inputs.map((_, i) => cotangents[f.chosen.indexOf(i)]);
     },
     jvp(dx, z, inputs, parameters) {
-      const starts = rule.starts(parameters);
-      const chosen = inputs.flatMap((_, i) => (i >= starts && dx[i] !== undefined ? [i] : []));
-      if (chosen.length === 0) return z.map(() => undefined);
       const at = { z, inputs, parameters };
-      const f = linearise(at, chosen);
-      const push = pushforward(f.tape, f.inputs, f.outputs);
+      const f = linearise(at, dx);
+      if (!f) return z.map(() => undefined);
+      const push = pushforward(f);
       const still = z.map(() => undefined);
-      const drive = fill(push([...still, ...chosen.map((i) => dx[i])]), z);
-      return rule.solveTangent(drive, (v) => fill(push(v), z), at);
+      const drive = orZeros(push([...still, ...f.chosen.map((i) => dx[i])]), z);
+      return rule.solveTangent(drive, (v) => orZeros(push(v), z), at);
     },
   };
 }

@@ -93,25 +93,27 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
   const unseen = (): boolean => rule.onStep === undefined && norm.of === maxAbs && !(rule.relativeTolerance > 0);
   const numberOf = (lane: Lane): number | undefined => (equation.batched ? lanes.indexOf(lane) : undefined);
 
-  function fail(lane: Lane, what: (steps: string) => string): never {
+  const stepsOf = (lane: Lane): string => {
+    const [steps, sample] = [lastStep(lane), numberOf(lane)];
+    return `${steps} step${steps === 1 ? "" : "s"} of ${solver.name}${sample === undefined ? "" : ` for sample ${sample}`}`;
+  };
+
+  function fail(lane: Lane, why: string): never {
     if (lane.away) {
       equation.collect?.(lane.good);
       lane.good.set(lane.z);
     }
-    const { goal, residual, residuals, evaluations, products, switches } = lane;
-    const sample = numberOf(lane);
-    const steps = residuals.length - 1;
-    const facts = { residual, residuals, steps, evaluations, products, switches, solver: solver.name, tolerance: goal };
+    const { goal: tolerance, residual, residuals, evaluations, products, switches } = lane;
+    const facts = { residual, residuals, steps: lastStep(lane), evaluations, products, switches, tolerance };
     const iterate = lane.hasGood ? equation.treeOf(lane.good) : undefined;
-    const place = `step${steps === 1 ? "" : "s"} of ${solver.name}${sample === undefined ? "" : ` for sample ${sample}`}`;
-    throw new ConvergenceError(`${operation}: ${what(`${steps} ${place}`)}`, { ...facts, iterate, sample });
+    const who = { solver: solver.name, sample: numberOf(lane) };
+    throw new ConvergenceError(`${operation}: ${why}`, { ...facts, ...who, iterate });
   }
 
   const short = (lane: Lane, why: string): never =>
     fail(
       lane,
-      (steps) =>
-        `expected ‖f(z) − z‖${norm.sign} ≤ ${lane.goal}, received residual ${lane.residual} after ${steps}: ${why}`,
+      `expected ‖f(z) − z‖${norm.sign} ≤ ${lane.goal}, received residual ${lane.residual} after ${stepsOf(lane)}: ${why}`,
     );
 
   /** Measures what f gave, which may be the end. */
@@ -119,16 +121,14 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     const { z, image, r } = lane;
     const largest = subtractMax(r, image, z);
     lane.evaluations++;
-    lane.residual = norm.of === maxAbs ? largest : norm.of(r);
+    // A norm of the caller's may not see a NaN.
+    lane.residual = norm.of === maxAbs || !Number.isFinite(largest) ? largest : norm.of(r);
     if (lane.evaluations === 1) {
       lane.tolerance = rule.relativeToStart ? Math.max(rule.tolerance * lane.residual, UNDERFLOW) : rule.tolerance;
     }
     lane.goal = lane.tolerance + (rule.relativeTolerance > 0 ? rule.relativeTolerance * norm.of(image) : 0);
-    // ∞ is not small beside ∞, and a norm of the caller's may not see a NaN.
+    // ∞ is not small beside ∞.
     lane.done = lane.residual <= lane.goal && lane.residual < Infinity;
-    if (!lane.done || Number.isFinite(largest)) return;
-    lane.done = false;
-    lane.residual = NaN;
   }
 
   /** Puts f(z) into z, and evaluates there if the equation can do so by itself: whether it could. */
@@ -187,19 +187,13 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
 
   function giveUp(lane: Lane, why: string | undefined): never {
     if (why !== undefined && Number.isFinite(lane.residual)) return short(lane, why);
-    if (rule.relativeToStart && lane.residuals.length <= 1) {
-      return fail(
-        lane,
-        () =>
-          `expected a cotangent or tangent that is finite, received one of size ${lane.residual}: the derivative of ` +
-          "what follows or precedes the fixed point is NaN or infinite here",
-      );
-    }
     return fail(
       lane,
-      (steps) =>
-        `f gave ${lane.residual} after ${steps} (tolerance ${lane.goal}): the error's iterate is the last one at which f was ` +
-        "finite; start nearer, damp the iteration or bound f",
+      rule.relativeToStart && lane.residuals.length <= 1
+        ? `expected a cotangent or tangent that is finite, received one of size ${lane.residual}: the derivative of ` +
+            "what follows or precedes the fixed point is NaN or infinite here"
+        : `f gave ${lane.residual} after ${stepsOf(lane)} (tolerance ${lane.goal}): the error's iterate is the last one at which ` +
+            "f was finite; start nearer, damp the iteration or bound f",
     );
   }
 
@@ -228,9 +222,21 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
         if (lane.done) open--;
       }
     }
-    return reportOf(lanes, solver, equation.batched ? evaluations : lanes[0].evaluations, products, equation.batched);
+    const largest = (of: (lane: Lane) => number): number => lanes.reduce((most, lane) => Math.max(most, of(lane)), 0);
+    const steps = largest(lastStep);
+    const residuals = Array.from({ length: steps + 1 }, (_, k) =>
+      largest((lane) => lane.residuals[Math.min(k, lastStep(lane))]),
+    );
+    const common = { converged: true, solver: solver.name, steps, products, residual: residuals[steps], residuals };
+    if (!equation.batched) return { ...common, evaluations: lanes[0].evaluations, switches: lanes[0].switches };
+    const samples = lanes.map((lane) => ({
+      ...{ steps: lastStep(lane), evaluations: lane.evaluations, products: lane.products, residual: lane.residual },
+    }));
+    return { ...common, evaluations, switches: lanes[0]?.switches ?? [], samples };
   };
 }
+
+const lastStep = ({ residuals }: Lane): number => residuals.length - 1;
 
 function makeLane({ affine }: Equation, vectors: Vectors, solver: Solver): Lane {
   const size = vectors.z.length;
@@ -256,26 +262,3 @@ const fresh = ({ name }: Solver) => ({
   residuals: [] as number[],
   switches: [] as MethodSwitch[],
 });
-
-function reportOf(
-  lanes: readonly Lane[],
-  { name }: Solver,
-  evaluations: number,
-  products: number,
-  batched: boolean,
-): FixedPointReport {
-  const steps = Math.max(0, ...lanes.map(({ residuals }) => residuals.length - 1));
-  const residuals = Array.from({ length: steps + 1 }, (_, k) =>
-    lanes.reduce((most, { residuals: own }) => Math.max(most, own[Math.min(k, own.length - 1)]), 0),
-  );
-  const samples = lanes.map(({ residuals: own, residual, evaluations: e, products: p }) => ({
-    ...{ steps: own.length - 1, evaluations: e, products: p, residual },
-  }));
-  return {
-    converged: true,
-    ...{ steps, evaluations, products, residual: residuals[steps] ?? 0, residuals },
-    solver: name,
-    switches: lanes[0]?.switches ?? [],
-    ...(batched ? { samples } : {}),
-  };
-}

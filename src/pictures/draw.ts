@@ -68,7 +68,7 @@ function annotate(program: TracedProgram, { args, cotangents }: DrawOptions): (s
     throw new DomainError("draw: expected one scalar output with cotangents; reduce it with sum or mean");
   }
   return (slot) => {
-    const [g] = pullback(tape, [values[slot]], outputs)([literalTensor(1)]);
+    const [g] = pullback({ tape, inputs: [values[slot]], outputs })([literalTensor(1)]);
     return [`= ${summary(values[slot])}`, `∂ ${g === undefined ? "0" : summary(g)}`];
   };
 }

@@ -32,7 +32,7 @@ export function sumOf(terms: readonly MaybeTensor[]): MaybeTensor {
 
 type Loop = (out: Float64Array, ...inputs: Float64Array[]) => void;
 
-function kernelOf(loop: Loop, inputs: number): Kernel {
+function kernelOf(loop: Loop, inputs?: number): Kernel {
   if (inputs === 1) return ([out], [x]) => loop(out, x);
   if (inputs === 2) return ([out], [x, y]) => loop(out, x, y);
   return ([out], xs) => loop(out, ...xs);
@@ -41,8 +41,16 @@ function kernelOf(loop: Loop, inputs: number): Kernel {
 /** A loop over all entries, alone or with what it does to two numbers at a time. */
 type Loops = Loop | readonly [loop: Loop, lanes: Lanes];
 
-const loopOf = (loops: Loops): Loop => (typeof loops === "function" ? loops : loops[0]);
-const lanesOf = (loops: Loops): { lanes?: Lanes } => (typeof loops === "function" ? {} : { lanes: loops[1] });
+/** What is said of an operation entry by entry, but for its derivatives. */
+function entrywise<Name extends string>(name: Name, loops: Loops, inputs?: number) {
+  const [loop, lanes] = typeof loops === "function" ? [loops] : loops;
+  return {
+    name,
+    ...(lanes ? { lanes } : {}),
+    shapes: (shapes: readonly Shape[]) => oneShape(name, shapes),
+    kernel: () => kernelOf(loop, inputs),
+  };
+}
 
 type Partial = (inputs: readonly Tensor[], y: Tensor) => Tensor;
 
@@ -53,10 +61,7 @@ export function pointwise<Name extends string>(
   ...partials: Partial[]
 ): Primitive<void, Name> {
   return {
-    name,
-    ...lanesOf(loops),
-    shapes: (inputs) => oneShape(name, inputs),
-    kernel: () => kernelOf(loopOf(loops), partials.length),
+    ...entrywise(name, loops, partials.length),
     vjp: ([g], [y], x, _, wanted) =>
       partials.map((slope, i) => (wanted[i] ? mul(g as Tensor, slope(x, y)) : undefined)),
     jvp: (dx, [y], x) => [sumOf(partials.map((slope, i) => dx[i] && mul(slope(x, y), dx[i])))],
@@ -73,10 +78,7 @@ export function piecewiseLinear<Name extends string>(
   ...slopes: ((inputs: readonly Tensor[]) => Tensor)[]
 ): Primitive<void, Name> {
   return {
-    name,
-    ...lanesOf(loops),
-    shapes: (inputs) => oneShape(name, inputs),
-    kernel: () => kernelOf(loopOf(loops), slopes.length),
+    ...entrywise(name, loops, slopes.length),
     vjp: ([g], _y, x, _, wanted) => slopes.map((slope, i) => (wanted[i] ? weigh(slope(x), g as Tensor) : undefined)),
     jvp: (dx, _y, x) => [sumOf(slopes.map((slope, i) => dx[i] && weigh(slope(x), dx[i])))],
   };
@@ -84,15 +86,8 @@ export function piecewiseLinear<Name extends string>(
 
 /** A function without a derivative anywhere, such as a comparison: its cotangents and tangents are structural zeros. */
 export function flat<Name extends string>(name: Name, loops: Loops): Primitive<void, Name> {
-  const loop = loopOf(loops);
   return {
-    name,
-    ...lanesOf(loops),
-    shapes: (inputs) => oneShape(name, inputs),
-    kernel:
-      () =>
-      ([out], inputs) =>
-        loop(out, ...inputs),
+    ...entrywise(name, loops),
     vjp: (_g, _y, inputs) => inputs.map(() => undefined),
     jvp: () => [undefined],
   };

@@ -1,6 +1,6 @@
 // Reading a tape backwards: which cotangents reach the inputs?
 import { add } from "../primitives/index.js";
-import type { MaybeTensor, Tape } from "../tape/index.js";
+import type { MaybeTensor, Section, Tape } from "../tape/index.js";
 import { AnomalyError, type Tensor } from "../tensor/index.js";
 
 /** Says of an anomaly in a rule to which operation the rule belongs. */
@@ -29,11 +29,7 @@ function downstreamOf(inputs: readonly Tensor[], tape: Tape): Set<Tensor> {
  *
  * @source Griewank and Walther (2008), Evaluating Derivatives, section 3.2
  */
-export function pullback(
-  tape: Tape,
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
-): (g: readonly MaybeTensor[]) => MaybeTensor[] {
+export function pullback({ tape, inputs, outputs }: Section): (g: readonly MaybeTensor[]) => MaybeTensor[] {
   const reached = downstreamOf(inputs, tape);
   return (g) => {
     const cotangent = new Map<Tensor, Tensor>();

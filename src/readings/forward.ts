@@ -1,5 +1,5 @@
 // Reading a tape forwards: which tangents reach the outputs?
-import type { MaybeTensor, Tape } from "../tape/index.js";
+import type { MaybeTensor, Section } from "../tape/index.js";
 import type { Tensor } from "../tensor/index.js";
 
 /**
@@ -8,11 +8,7 @@ import type { Tensor } from "../tensor/index.js";
  *
  * @source Griewank and Walther (2008), Evaluating Derivatives, section 3.1
  */
-export function pushforward(
-  tape: Tape,
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
-): (dx: readonly MaybeTensor[]) => MaybeTensor[] {
+export function pushforward({ tape, inputs, outputs }: Section): (dx: readonly MaybeTensor[]) => MaybeTensor[] {
   return (dx) => {
     const tangent = new Map<Tensor, Tensor>();
     const keep = (x: Tensor, d: MaybeTensor): void => {

@@ -39,13 +39,28 @@ interface Instruction {
   readonly inputs: Float64Array[];
 }
 
-export const NOTHING: Float64Array = /* @__PURE__ */ new Float64Array(0);
+const NOTHING: Float64Array = /* @__PURE__ */ new Float64Array(0);
 
-/** Where the memory of an argument has to be put before a run. */
-interface Binding {
-  readonly list: Float64Array[];
-  readonly at: number;
-  readonly argument: number;
+/** Lists of memory, in which that of arguments is put before each run: `memoryOf` gives nothing for them. */
+export function makeLists(memoryOf: (slot: number) => Float64Array | undefined) {
+  const places: { list: Float64Array[]; at: number; argument: number }[] = [];
+  return {
+    listOf: (slots: readonly number[]): Float64Array[] => {
+      const list = new Array<Float64Array>(slots.length);
+      slots.forEach((slot, at) => {
+        const memory = memoryOf(slot);
+        if (memory) list[at] = memory;
+        else places.push({ list, at, argument: slot });
+      });
+      return list;
+    },
+    put(inputs: readonly Float64Array[]): void {
+      for (const { list, at, argument } of places) list[at] = inputs[argument];
+    },
+    release(): void {
+      for (const { list, at } of places) list[at] = NOTHING;
+    },
+  };
 }
 
 /**
@@ -66,13 +81,9 @@ export function layOutKernels(
   const memory = new Map(program.literals.map((value, i) => [args + i, Float64Array.of(value)]));
   const make = (size: number): Float64Array => new Float64Array(size);
   allot(memory, uses, lastUses(uses, outputs, home), home, levels, shapes.map(sizeOf), make);
-  const memoryOf = (slot: number): Float64Array => memory.get(home[slot]) as Float64Array;
+  const { listOf, put, release } = makeLists((slot) => memory.get(slot));
+  const memoryOf = (slots: readonly number[]): Float64Array[] => listOf(slots.map((slot) => home[slot]));
 
-  const bindings: Binding[] = [];
-  const bind = (list: Float64Array[], at: number, slot: number): void => {
-    if (home[slot] < args) bindings.push({ list, at, argument: home[slot] });
-    else list[at] = memoryOf(slot);
-  };
   const instructions: Instruction[] = [];
   for (const { primitive, parameters, inputs: xs, outputs: ys } of computing) {
     const instruction: Instruction = {
@@ -81,19 +92,13 @@ export function layOutKernels(
         xs.map((slot) => shapes[slot]),
         parameters,
       ),
-      outputs: ys.map(memoryOf),
-      inputs: new Array<Float64Array>(xs.length),
+      outputs: memoryOf(ys),
+      inputs: memoryOf(xs),
     };
-    xs.forEach((slot, at) => {
-      bind(instruction.inputs, at, slot);
-    });
     if (fixed(ys[0])) instruction.kernel(instruction.outputs, instruction.inputs);
     else instructions.push(instruction);
   }
-  const results = new Array<Float64Array>(outputs.length);
-  outputs.forEach((slot, at) => {
-    bind(results, at, slot);
-  });
+  const results = memoryOf(outputs);
   const again = varying.map((_, changed) => instructions.filter(({ level }) => level <= changed));
   function execute(some: readonly Instruction[]): readonly Float64Array[] {
     for (const { kernel, outputs: out, inputs: x } of some) kernel(out, x);
@@ -103,12 +108,10 @@ export function layOutKernels(
     memory: [...new Set(memory.values())],
     constants: new Map([...memory].filter(([slot]) => fixed(slot))),
     run(inputs) {
-      for (const { list, at, argument } of bindings) list[at] = inputs[argument];
+      put(inputs);
       return execute(instructions);
     },
     rerun: (level = 0) => execute(again[level]),
-    release() {
-      for (const { list, at } of bindings) list[at] = NOTHING;
-    },
+    release,
   };
 }

@@ -11,13 +11,10 @@ import { isObject, showShape } from "../tensor/index.js";
 export function shareSteps(program: Program): Program {
   const slotOf = program.shapes.map((_, slot) => slot);
   const kept = new Map<unknown, Step>();
-  const ids = new Map<Primitive, number>();
   for (const given of program.steps) {
     const step = { ...given, inputs: given.inputs.map((slot) => slotOf[slot]) };
-    const parameters = plainText(step.parameters);
-    if (!ids.has(step.primitive)) ids.set(step.primitive, ids.size);
-    // A step whose parameters are not plain is like no other.
-    const key = parameters === undefined ? step : `${ids.get(step.primitive)} ${step.inputs.join(",")} ${parameters}`;
+    // A step without a text is like no other.
+    const key = textOfStep(step) ?? step;
     const same = kept.get(key);
     if (same === undefined) kept.set(key, step);
     step.outputs.forEach((slot, i) => {
@@ -27,8 +24,18 @@ export function shareSteps(program: Program): Program {
   return { ...program, steps: [...kept.values()], outputs: program.outputs.map((slot) => slotOf[slot]) };
 }
 
+const numbers = new WeakMap<Primitive, number>();
+let primitives = 0;
+
+/** What a step computes from which slots, as text; nothing if its parameters are more than numbers, flags and lists of them. */
+export function textOfStep({ primitive, parameters, inputs }: Step): string | undefined {
+  const text = plainText(parameters);
+  if (!numbers.has(primitive)) numbers.set(primitive, primitives++);
+  return text === undefined ? undefined : `${numbers.get(primitive)}(${inputs})${text}`;
+}
+
 /** Parameters as text, if numbers, flags and lists of numbers are all there is to them. */
-export function plainText(parameters: unknown): string | undefined {
+function plainText(parameters: unknown): string | undefined {
   if (!isObject(parameters) || Array.isArray(parameters)) return parameters === undefined ? "" : showPlain(parameters);
   const shown = Object.entries(parameters).map(([key, value]) => [key, showPlain(value)]);
   return shown.every(([, text]) => text !== undefined) ? shown.join(";") : undefined;

@@ -6,9 +6,9 @@
 //     asymptotics  psi(x) ~ log x - 1/(2x) - sum_k B_2k / (2k x^(2k))    (6.3.18)
 //     reflection   psi(1 - x) - psi(x) = pi cot(pi x)                    (6.3.7)
 //
-// Near the positive zero of psi these would cancel, so there psi is expanded about the zero itself.
+// Near the positive zero of psi these would cancel, so there psi is computed as the difference from what it is at the zero.
 
-import { log, tan } from "../typed-array-ops/elementary/index.js";
+import { log, log1p, tan } from "../typed-array-ops/elementary/index.js";
 import { BERNOULLI_EVEN } from "./bernoulli.js";
 import { evaluatePolynomial } from "./polynomial.js";
 
@@ -16,30 +16,33 @@ import { evaluatePolynomial } from "./polynomial.js";
 const ZERO_HIGH = 1.4616321449683622;
 const ZERO_LOW = 9.549995429965697e-17;
 
-/** psi^(k)(1 + x0) / k! for k = 1 to 26. */
-const TAYLOR_PAST_ZERO: readonly number[] = [
-  0.49958821066342546, -0.12251567278862602, 0.03939709733579885, -0.014039965293930434, 0.00526559187211755,
-  -0.0020324818225491725, 0.0007983109588290198, -0.0003170368244016943, 0.0001268167281965579, -5.097190255450742e-5,
-  2.055414125395239e-5, -8.306859775003972e-6, 3.3623594458438883e-6, -1.3624395717959079e-6, 5.524792977920754e-7,
-  -2.241523416103308e-7, 9.097694978453553e-8, -3.6934557862649377e-8, 1.499735247478639e-8, -6.090500964947203e-9,
-  2.473612210913063e-9, -1.0047053252261424e-9, 4.08099443984292e-10, -1.6577065288159067e-10, 6.733788627268473e-11,
-  -2.735385546236437e-11,
-];
+/** B_2k / (2k) for k = 1 to 10. */
+const ASYMPTOTIC: readonly number[] = BERNOULLI_EVEN.map((bernoulli, i) => bernoulli / (2 * i + 2));
 
 /**
- * psi(x) for 1 <= x <= 2, with a relative error that stays small at the zero x0.
+ * psi(x) - psi(x0) for 1 <= x < 7, which is psi(x) with a relative error that stays small at the zero x0.
  *
- * With t = x - x0, Taylor's series psi(1 + x) = psi(1 + x0) + sum_{k>=1} psi^(k)(1 + x0) t^k / k!, together with
- * psi(x) = psi(1 + x) - 1/x and psi(1 + x0) = 1/x0, gives psi(x) = t [1 / (x x0) + sum_{k>=1} psi^(k)(1 + x0) t^(k-1) / k!].
- * The pole of psi(1 + x) nearest to 1 + x0 is at -1, so that |t / (1 + x0)| <= 0.22 sets the speed.
+ * With t = x - x0, the first six differences of the sum psi(x) - psi(x0) = sum_{k>=0} t / ((x + k) (x0 + k)) (6.3.16) lead to
+ * psi(y) - psi(y0) at y = x + 6 and y0 = x0 + 6, where both have asymptotics. Each difference of these is written with
+ * the factor t, and all of them have its sign: nothing cancels.
  */
 function digammaAroundZero(x: number): number {
   const t = x - ZERO_HIGH - ZERO_LOW;
-  return t * (1 / (x * ZERO_HIGH) + evaluatePolynomial(TAYLOR_PAST_ZERO, t));
+  const y = x + 6;
+  const y0 = ZERO_HIGH + 6;
+  // Of the polynomial p of the asymptotics, (p(u) - p(u0)) / (u - u0) with u = 1/y^2: by Horner's scheme, of Horner's scheme.
+  const u = 1 / (y * y);
+  const u0 = 1 / (y0 * y0);
+  let value = 0;
+  let slope = 0;
+  for (let k = ASYMPTOTIC.length - 1; k >= 0; k--) {
+    value = value * u0 + ASYMPTOTIC[k];
+    slope = slope * u + value;
+  }
+  let sum = u * u0 * (y + y0) * slope + 0.5 / (y * y0);
+  for (let k = 5; k >= 0; k--) sum += 1 / ((x + k) * (ZERO_HIGH + k));
+  return log1p(t / y0) + t * sum;
 }
-
-/** B_2k / (2k) for k = 1 to 10. */
-const ASYMPTOTIC: readonly number[] = BERNOULLI_EVEN.map((bernoulli, i) => bernoulli / (2 * i + 2));
 
 /** psi(x) for x > 0. */
 function digammaOfPositive(x: number): number {
@@ -47,17 +50,7 @@ function digammaOfPositive(x: number): number {
     const reciprocalSquare = 1 / x / x;
     return log(x) - (0.5 / x + reciprocalSquare * evaluatePolynomial(ASYMPTOTIC, reciprocalSquare));
   }
-  if (x < 1) {
-    return digammaAroundZero(x + 1) - 1 / x;
-  }
-  // psi(x) = psi(y) + 1/y + 1/(y+1) + ... + 1/(x-1), with y in [1, 2); the smallest terms are added first.
-  let sum = 0;
-  let y = x;
-  while (y >= 2) {
-    y -= 1;
-    sum += 1 / y;
-  }
-  return sum + digammaAroundZero(y);
+  return x < 1 ? digammaAroundZero(x + 1) - 1 / x : digammaAroundZero(x);
 }
 
 /**

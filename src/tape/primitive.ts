@@ -61,3 +61,10 @@ export interface Application {
 
 /** Applications in the order in which they happened. */
 export type Tape = readonly Application[];
+
+/** A tape between tensors that come before it and tensors that come out of it. */
+export interface Section {
+  readonly tape: Tape;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}

@@ -98,10 +98,11 @@ function judge(
   G: readonly Tensor[],
 ): Judged {
   const outcome = attempt(() => {
-    const change = pushforward(all, defect, G)(residual).map((part) => part?.data.map(Math.abs));
-    const push = pushforward(tape, defect, found);
-    const pull = pullback(tape, defect, found);
-    return { change, norm: inverseNorm(found, push, pull) };
+    const change = pushforward({ tape: all, inputs: defect, outputs: G })(residual).map((part) =>
+      part?.data.map(Math.abs),
+    );
+    const section = { tape, inputs: defect, outputs: found };
+    return { change, norm: inverseNorm(found, pushforward(section), pullback(section)) };
   });
   const facts = { operation, role, residual: largestOf(residual) };
   if (typeof outcome === "string") {

@@ -106,9 +106,9 @@ const zerosLike = (xs: readonly Tensor[]): Tensor[] =>
 function correct(f: () => readonly Tensor[]): Tensor[] {
   const { result, tape } = record(f);
   const { tape: all, solves } = withDefects(tape);
-  const defects = solves.flatMap(({ defect }) => defect);
+  const inputs = solves.flatMap(({ defect }) => defect);
   const residuals = solves.flatMap(({ residual }) => residual);
-  const moved = pushforward(all, defects, result)(residuals);
+  const moved = pushforward({ tape: all, inputs, outputs: result })(residuals);
   return result.map((y, i) => (moved[i] === undefined ? y : add(y, moved[i])));
 }
 

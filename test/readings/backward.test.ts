@@ -83,18 +83,18 @@ describe("rules are called only where a derivative passes", () => {
     const onConstant = counting();
     const a = application(used.primitive, x);
     const tape = [a, application(unused.primitive, x), application(onConstant.primitive, constant)];
-    expect(pullback(tape, [x], a.outputs)([tensor([3])])[0]?.toArray()).toEqual([3]);
+    expect(pullback({ tape, inputs: [x], outputs: a.outputs })([tensor([3])])[0]?.toArray()).toEqual([3]);
     expect([used.calls.vjp, unused.calls.vjp, onConstant.calls.vjp]).toEqual([1, 0, 0]);
-    expect(pushforward(tape, [x], a.outputs)([tensor([4])])[0]?.toArray()).toEqual([4]);
+    expect(pushforward({ tape, inputs: [x], outputs: a.outputs })([tensor([4])])[0]?.toArray()).toEqual([4]);
     expect([used.calls.jvp, onConstant.calls.jvp]).toEqual([1, 0]);
   });
   test("what no cotangent or tangent reaches stays a structural zero", () => {
     const [x, y] = [tensor([1]), tensor([2])];
     const { result, tape } = record(() => sin(x));
-    const [toX, toY] = pullback(tape, [x, y], [result])([tensor([1])]);
+    const [toX, toY] = pullback({ tape, inputs: [x, y], outputs: [result] })([tensor([1])]);
     expect(toX).toBeDefined();
     expect(toY).toBeUndefined();
-    expect(pushforward(tape, [x, y], [result])([undefined, tensor([1])])).toEqual([undefined]);
+    expect(pushforward({ tape, inputs: [x, y], outputs: [result] })([undefined, tensor([1])])).toEqual([undefined]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
   packedSizeOf,
   type Work,
 } from "../../typed-array-ops/webassembly/resident.js";
-import { type Constants, type Layout, layOutKernels, NOTHING } from "../kernel-plan.js";
+import { type Constants, type Layout, layOutKernels, makeLists } from "../kernel-plan.js";
 import { allot, homes, lastUses, levelsOf } from "../lifetimes.js";
 import { fuse, type Task } from "./fuse.js";
 
@@ -185,8 +185,8 @@ export function layOutResident(
   const once = inOrder(varying.length + 1, Infinity);
   const around = turning > 0 ? inOrder(ROUND, 0) : [];
   const again = varying.map((_, changed) => inOrder(0, changed));
-  const lists = [once, all, ...again, around].flat().filter((part) => Array.isArray(part));
-  const resident = makeResident(end, lists);
+  const parts = [once, all, ...again, around].flat().filter((part) => Array.isArray(part));
+  const resident = makeResident(end, parts);
   if (resident === undefined) return undefined;
   const { memory } = resident;
 
@@ -198,12 +198,9 @@ export function layOutResident(
     keepers.set(found, memory);
     return found;
   };
-  const bindings: { list: Float64Array[]; at: number; argument: number }[] = [];
-  const bind = (list: Float64Array[], at: number, slot: number): void => {
-    // What goes round is read where it goes round.
-    if (slot < args && slot >= turning) bindings.push({ list, at, argument: slot });
-    else list[at] = view(slot);
-  };
+  // What goes round is read where it goes round.
+  const lists = makeLists((slot) => (slot < args && slot >= turning ? undefined : view(slot)));
+  const listOf = (slots: readonly number[]): Float64Array[] => lists.listOf(slots.map((slot) => home[slot]));
   const kernels = new Map<Task, () => void>();
   for (const task of tasks) {
     if (task.kind !== "kernel") continue;
@@ -212,15 +209,12 @@ export function layOutResident(
       inputs.map((slot) => shapes[slot]),
       parameters,
     );
-    const [xs, out] = [new Array<Float64Array>(inputs.length), ys.map(view)];
-    inputs.forEach((slot, at) => {
-      bind(xs, at, home[slot]);
-    });
+    const [xs, out] = [listOf(inputs), ys.map(view)];
     kernels.set(task, () => kernel(out, xs));
   }
   for (const [slot, value] of values) if (place.has(slot)) view(slot).set(value);
   const runOf = (order: readonly (Work[] | Task)[]): (() => void)[] =>
-    order.map((part) => (Array.isArray(part) ? resident.run[lists.indexOf(part)] : (kernels.get(part) as () => void)));
+    order.map((part) => (Array.isArray(part) ? resident.run[parts.indexOf(part)] : (kernels.get(part) as () => void)));
   for (const run of runOf(once)) run();
   const [runAll, runAround, ...runAgain] = [all, around, ...again].map(runOf);
   const round = {
@@ -230,10 +224,7 @@ export function layOutResident(
     },
     ...{ now: state.map(view), next: images.map(view), before: before.map(view) },
   };
-  const results = new Array<Float64Array>(outputs.length);
-  outputs.forEach((slot, at) => {
-    bind(results, at, home[slot]);
-  });
+  const results = listOf(outputs);
   const copies = [...place.keys()].filter((slot) => slot < args).map((argument) => ({ argument, to: view(argument) }));
   let given: readonly Float64Array[] = [];
   return {
@@ -242,7 +233,7 @@ export function layOutResident(
     stands: (data, argument) => copies.some((copy) => copy.argument === argument && isSame(data, copy.to)),
     run(inputs) {
       given = inputs;
-      for (const { list, at, argument } of bindings) list[at] = inputs[argument];
+      lists.put(inputs);
       for (const { argument, to } of copies) if (!isSame(inputs[argument], to)) to.set(inputs[argument]);
       for (const run of runAll) run();
       return results;
@@ -254,7 +245,7 @@ export function layOutResident(
     },
     release() {
       given = [];
-      for (const { list, at } of bindings) list[at] = NOTHING;
+      lists.release();
     },
   };
 }
