@@ -28,7 +28,7 @@ export function powEach(out: Float64Array, x: Float64Array, y: Float64Array): vo
 }
 
 export function expEach(out: Float64Array, x: Float64Array): void {
-  if (out.length >= 32 && elementaryInWebAssembly("exp", out, x)) return;
+  if (out.length >= 16 && elementaryInWebAssembly("exp", out, x)) return;
   for (let i = 0; i < out.length; i++) out[i] = exp(x[i]);
 }
 
@@ -81,7 +81,7 @@ export function coshEach(out: Float64Array, x: Float64Array): void {
 }
 
 export function tanhEach(out: Float64Array, x: Float64Array): void {
-  if (out.length >= 128 && elementaryInWebAssembly("tanh", out, x)) return;
+  if (out.length >= 16 && elementaryInWebAssembly("tanh", out, x)) return;
   for (let i = 0; i < out.length; i++) out[i] = tanh(x[i]);
 }
 

@@ -7,8 +7,8 @@ import { elementaryInWebAssembly } from "../../src/typed-array-ops/webassembly/e
 type Loop = (out: Float64Array, x: Float64Array) => void;
 
 const functions: readonly (readonly ["exp" | "tanh", (x: number) => number, Loop, range: number])[] = [
-  ["exp", exp, expEach, 708],
-  ["tanh", tanh, tanhEach, 22],
+  ["exp", exp, expEach, 760],
+  ["tanh", tanh, tanhEach, 40],
 ];
 
 function expectSame(f: (x: number) => number, x: Float64Array, received: Float64Array): void {
@@ -16,9 +16,15 @@ function expectSame(f: (x: number) => number, x: Float64Array, received: Float64
   if (differing >= 0) expect.fail(`of ${x[differing]}: expected ${f(x[differing])}, received ${received[differing]}`);
 }
 
-/** Numbers below the range, of all sizes; among them those where a function changes its branch, and their neighbours. */
+/** Where a function changes its formula or a power, where e^x overflows, is subnormal and vanishes, and where tanh x becomes 1. */
+const places = [
+  1e-8, 0.2322043, 0.34657359027997264, 18.6, 19.0615, 22, 708, 708.3964185322641, 709, 709.782712893384,
+  745.1332191019412,
+];
+
+/** Numbers in a range that is wider than that of the results, of all sizes; among them those places, and their neighbours. */
 function inside(range: number): fc.Arbitrary<number> {
-  const edges = [1e-8, 0.625, 0.34657359027997264, range].flatMap((x) => [x, x * (1 - 2 ** -53), x * (1 + 2 ** -52)]);
+  const edges = places.flatMap((x) => [x, x * (1 - 2 ** -53), x * (1 + 2 ** -52)]);
   const special = [0, 5e-324, 1e-310, 2 ** -1022, ...edges].flatMap((x) => [x, -x]).filter((x) => Math.abs(x) < range);
   return fc.oneof(
     fc.double({ min: -range, max: range, minExcluded: true, maxExcluded: true, noNaN: true }),
@@ -47,8 +53,8 @@ for (const [name, f, loop, range] of functions) {
         { seed: 5, numRuns: 500 },
       );
     });
-    test("asks the function of one number beyond the range", () => {
-      for (const strange of [range, -range, NaN, Infinity, -Infinity, 1e300, -1e300, 709.5, -745]) {
+    test("is the same of what is not finite or huge, wherever it stands", () => {
+      for (const strange of [range, -range, NaN, Infinity, -Infinity, 1e300, -1e300]) {
         for (const at of [0, 1, 130, 198]) {
           const x = new Float64Array(199).fill(0.5);
           x[at] = strange;

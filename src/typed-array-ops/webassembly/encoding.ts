@@ -13,7 +13,6 @@ export interface FunctionSource {
   readonly code: Uint8Array;
 }
 
-const NUMBER = 0x7c;
 export const INTEGER = 0x7f;
 export const VECTOR = 0x7b;
 
@@ -42,9 +41,6 @@ const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
 const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
 const text = (characters: string): Code => sized([...characters].map((character) => character.charCodeAt(0)));
 
-/** Functions of one number that a module asks for, in the order of their numbers; its own functions are counted after them. */
-export const ASKED = ["exp", "tanh"] as const;
-
 /** The code of a function with locals of these types after its parameters. */
 export const functionOf = (parameters: number, locals: readonly number[], body: Code): FunctionSource => ({
   parameters,
@@ -63,19 +59,11 @@ export function assemble(
   const magic = [0x00, 0x61, 0x73, 0x6d]; // "\0asm"
   const version = [1, 0, 0, 0];
   const counts = [...new Set(functions.map(([, { parameters }]) => parameters))];
-  const types = [
-    [0x60, list([NUMBER]), list([NUMBER])],
-    ...counts.map((count) => [0x60, list(Array<Code>(count).fill(INTEGER)), list([])]),
-  ];
+  const types = counts.map((count) => [0x60, list(Array<Code>(count).fill(INTEGER)), list([])]);
   const limits = sharedPages === undefined ? [0, 1] : [3, 1, unsigned(sharedPages)]; // one page or more
-  const imports = [
-    [text("memory"), text("it"), 2, limits],
-    ...ASKED.map((name) => [text("numbers"), text(name), 0, 0]),
-  ];
-  const typeOfEach = functions.map(([, { parameters }]) => unsigned(1 + counts.indexOf(parameters)));
-  const names = functions.flatMap(([name], i): Code[] =>
-    name === undefined ? [] : [[text(name), 0, unsigned(ASKED.length + i)]],
-  );
+  const imports = [[text("memory"), text("it"), 2, limits]];
+  const typeOfEach = functions.map(([, { parameters }]) => unsigned(counts.indexOf(parameters)));
+  const names = functions.flatMap(([name], i): Code[] => (name === undefined ? [] : [[text(name), 0, unsigned(i)]]));
   const count = bytesOf(unsigned(functions.length));
   const length = functions.reduce((sum, [, { code }]) => sum + code.length, count.length);
   const head = bytesOf([

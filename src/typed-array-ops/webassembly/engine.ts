@@ -1,6 +1,4 @@
 // Is there WebAssembly, and is it wanted?
-import { exp } from "../elementary/exp.js";
-import { tanh } from "../elementary/hyperbolic.js";
 
 export type Run = (...integers: number[]) => void;
 
@@ -33,7 +31,7 @@ export const engineHere = (): Engine | undefined => (globalThis as { WebAssembly
 
 /** The functions of a module at work on a memory. @throws where the engine refuses. */
 export function callables(engine: Engine, bytes: Uint8Array, memory: Memory): Readonly<Record<string, Run>> {
-  const imports = { memory: { it: memory }, numbers: { exp, tanh } };
+  const imports = { memory: { it: memory } };
   return new engine.Instance(new engine.Module(bytes), imports).exports as Record<string, Run>;
 }
 

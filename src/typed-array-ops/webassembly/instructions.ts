@@ -2,7 +2,8 @@
 //
 // The machine has a stack: get pushes a local, plus takes two integers and pushes their sum. Source: W3C (2022),
 // WebAssembly Core Specification 2.0, section 5.4.
-import { ASKED, type Code, type FunctionSource, functionOf, INTEGER, signed, unsigned, VECTOR } from "./encoding.js";
+import { EXPONENT } from "../elementary/bits.js";
+import { type Code, type FunctionSource, functionOf, INTEGER, signed, unsigned, VECTOR } from "./encoding.js";
 
 /** The locals of a function that is being written. */
 export interface Scope {
@@ -75,10 +76,7 @@ export const sameInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onInteger
 export const lessInteger: (x: Code, y: Code) => Code = /* @__PURE__ */ onIntegers(0x48);
 
 /** Calls the function at this place of the module with what the operands push. */
-export const call = (place: number, ...operands: readonly Code[]): Code => [
-  operands,
-  [0x10, unsigned(ASKED.length + place)],
-];
+export const call = (place: number, ...operands: readonly Code[]): Code => [operands, [0x10, unsigned(place)]];
 
 /** An integer divided by 2ⁿ, and what is left over. */
 export const dividedBy = (n: number, x: Code): Code => [x, integer(n), 0x76];
@@ -167,6 +165,8 @@ export const quotient: Binary = /* @__PURE__ */ binary(0xf3);
 /** NaN if one is NaN, as Math.min and Math.max give it; −0 is smaller than 0. */
 export const smaller: Binary = /* @__PURE__ */ binary(0xf4);
 export const larger: Binary = /* @__PURE__ */ binary(0xf5);
+/** y where y < x, else x: so a NaN of x stays. */
+export const smallerNumber: Binary = /* @__PURE__ */ binary(0xf6);
 /** y where x < y, else x. */
 export const largerNumber: Binary = /* @__PURE__ */ binary(0xf7);
 export const and: Binary = /* @__PURE__ */ binary(0x4e);
@@ -178,7 +178,6 @@ export const less: Binary = /* @__PURE__ */ binary(0x49);
 export const greater: Binary = /* @__PURE__ */ binary(0x4a);
 export const lessOrSame: Binary = /* @__PURE__ */ binary(0x4b);
 export const greaterOrSame: Binary = /* @__PURE__ */ binary(0x4c);
-export const not: Unary = /* @__PURE__ */ unary(0x4d);
 export const size: Unary = /* @__PURE__ */ unary(0xec);
 export const negative: Unary = /* @__PURE__ */ unary(0xed);
 export const root: Unary = /* @__PURE__ */ unary(0xef);
@@ -186,29 +185,13 @@ export const floor: Unary = /* @__PURE__ */ unary(0x75);
 export const ceiling: Unary = /* @__PURE__ */ unary(0x74);
 /** To the nearest integer, to the even one of two. */
 export const nearest: Unary = /* @__PURE__ */ unary(0x94);
-/** An integer: whether any bit is set. */
-export const any: Unary = /* @__PURE__ */ unary(0x53);
 
 /** x where the condition holds, y elsewhere. */
 export const where = (condition: Code, x: Code, y: Code): Code => [x, y, condition, vector(0x52)];
 
-/** y, but f(x) where the condition holds for one of two: f is asked for both. */
-export function unless(scope: Scope, condition: Code, f: (typeof ASKED)[number], x: Code, y: Code): Code {
-  const place = scope.vector();
-  const asked = (lane: number): Code => [
-    [get(place), x, vector(0x21, lane)],
-    [0x10, ASKED.indexOf(f)],
-    [vector(0x22, lane), set(place)],
-  ];
-  scope.write(y, set(place), when(any(condition), asked(0), asked(1)));
-  return get(place);
-}
-
-/**
- * 2ᵏ for integers k from −1022 to 1023: 3·2⁵¹ + 1023 + k has k + 1023 in its last bits, which are moved to where an exponent
- * stands.
- */
-export const powerOfTwo = (k: Code): Code => [sum(k, twice(3 * 2 ** 51 + 1023)), integer(52), vector(0xcb)];
+/** 2ᵏ from the sum of `EXPONENT` and an integer k from −1022 to 1023: its last bits are moved to where an exponent stands. */
+export const asExponent = (shifted: Code): Code => [shifted, integer(52), vector(0xcb)];
+export const powerOfTwo = (k: Code): Code => asExponent(sum(k, twice(EXPONENT)));
 
 /** c₀ + x·(c₁ + x·(c₂ + …)) */
 export const series = (x: Code, [first, ...rest]: readonly number[]): Code =>

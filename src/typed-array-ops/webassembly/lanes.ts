@@ -1,11 +1,14 @@
 // What do pointwise operations do to two numbers at a time?
 //
 // Operation by operation as in the loops over one number, so that every bit is the same; where those branch, both branches
-// are computed and one is chosen. Where exp and tanh leave the range of their formula, the functions of one number are asked.
+// are computed and one is chosen.
+import { EXPONENT } from "../elementary/bits.js";
 import { LN2_HIGH, LN2_LOW, LOG2_E } from "../elementary/exp.js";
+import { ONE_MORE, ROUND_TO_26_BITS, TANH_COEFFICIENTS, TANH_SHIFT, TWO_LOG2_E } from "../elementary/hyperbolic.js";
 import type { Code } from "./encoding.js";
 import {
   and,
+  asExponent,
   ceiling,
   difference,
   different,
@@ -13,11 +16,11 @@ import {
   greater,
   greaterOrSame,
   larger,
+  largerNumber,
   less,
   lessOrSame,
   nearest,
   negative,
-  not,
   or,
   powerOfTwo,
   product,
@@ -28,9 +31,9 @@ import {
   series,
   size,
   smaller,
+  smallerNumber,
   sum,
   twice,
-  unless,
   where,
 } from "./instructions.js";
 
@@ -73,9 +76,11 @@ export const signLanes: Lanes = (_, x) =>
 
 const inverse = (x: number): number => 1 / x;
 
+/** As the function of one number; what is out of range is taken for a number whose power overflows or vanishes. */
 export const expLanes: Lanes = (scope, x) => {
-  const k = scope.keep(floor(sum(product(x, twice(LOG2_E)), twice(0.5))));
-  const r = scope.keep(difference(x, product(k, twice(LN2_HIGH))));
+  const inRange = scope.keep(largerNumber(smallerNumber(x, twice(710)), twice(-746)));
+  const k = scope.keep(difference(sum(product(inRange, twice(LOG2_E)), twice(EXPONENT)), twice(EXPONENT)));
+  const r = scope.keep(difference(inRange, product(k, twice(LN2_HIGH))));
   const rLow = scope.keep(product(negative(k), twice(LN2_LOW)));
   const t = scope.keep(sum(r, rLow));
   const z = scope.keep(product(t, t));
@@ -84,55 +89,35 @@ export const expLanes: Lanes = (scope, x) => {
   const leading = scope.keep(sum(one(), r));
   const lost = difference(r, difference(leading, one()));
   const small = sum(product(twice(0.5), z), sum(coshTail, product(t, sinhTail)));
-  const y = product(sum(leading, sum(sum(lost, rLow), small)), powerOfTwo(k));
-  return unless(scope, not(less(size(x), twice(708))), "exp", x, y);
+  // 2ᵏ in two factors, of which only the second may overflow or vanish.
+  const half = scope.keep(floor(product(k, twice(0.5))));
+  const scaled = product(sum(leading, sum(sum(lost, rLow), small)), powerOfTwo(half));
+  return product(scaled, powerOfTwo(difference(k, half)));
 };
 
-const SPLITTER = 2 ** 27 + 1;
-const ROUND_TO_26_BITS = 1.5 * 2 ** 26;
-
+/** As the function of one number; what is larger than 22 is taken for 22, whose tanh is 1. */
 export const tanhLanes: Lanes = (scope, x) => {
-  const [two, four] = [twice(2), twice(4)];
-  const square = scope.keep(product(x, x));
-  const p = difference(
-    product(difference(product(twice(-0.9643991794250523), square), twice(99.28772310019185)), square),
-    twice(1614.6876844170845),
-  );
-  const d = sum(
-    product(sum(product(sum(square, twice(112.81167849163293)), square), twice(2235.4883906010045)), square),
-    twice(4844.063053251255),
-  );
-  const near = sum(x, product(x, product(square, quotient(p, d))));
-
-  const a = scope.keep(size(x));
-  const k = scope.keep(floor(sum(product(a, twice(2 * LOG2_E)), twice(0.5))));
-  const high = scope.keep(product(k, twice(LN2_HIGH)));
-  const r = scope.keep(difference(difference(product(two, a), high), product(k, twice(LN2_LOW))));
+  const a = scope.keep(smallerNumber(size(x), twice(22)));
+  const shifted = scope.keep(sum(difference(product(a, twice(TWO_LOG2_E)), twice(TANH_SHIFT)), twice(EXPONENT)));
+  const k = scope.keep(difference(shifted, twice(EXPONENT)));
+  const r = scope.keep(difference(difference(a, product(k, twice(LN2_HIGH / 2))), product(k, twice(LN2_LOW / 2))));
   const z = scope.keep(product(r, r));
-  const coefficients = [
-    0.16666666666666602, -0.0027777777777015593, 6.613756321437934e-5, -1.6533902205465252e-6, 4.1381367970572385e-8,
-  ];
-  const q = scope.keep(product(z, series(z, coefficients)));
-  const power = scope.keep(powerOfTwo(k));
-  const leading = scope.keep(sum(product(two, power), two));
-  const others = scope.keep(sum(product(q, sum(power, one())), product(r, difference(power, one()))));
-  const below = scope.keep(sum(leading, others));
-  const shifted = scope.keep(product(twice(SPLITTER), below));
-  const head = scope.keep(difference(shifted, difference(shifted, below)));
-  const missing = scope.keep(product(two, difference(r, q)));
+  const square = scope.keep(product(z, z));
+  const [c0, c1, c2, c3, c4] = TANH_COEFFICIENTS.map(twice);
+  const outer = sum(sum(c2, product(z, c3)), product(square, c4));
+  const h = scope.keep(product(z, sum(sum(c0, product(z, c1)), product(square, outer))));
+  const c = scope.keep(sum(h, one()));
+  const power = scope.keep(asExponent(shifted));
+  const below = sum(product(c, sum(power, one())), product(r, difference(power, one())));
   const inverted = scope.keep(quotient(one(), below));
-  const rough = product(difference(four, missing), inverted);
-  const first = scope.keep(difference(sum(rough, twice(ROUND_TO_26_BITS)), twice(ROUND_TO_26_BITS)));
-  const rest = difference(
-    difference(difference(four, product(first, head)), missing),
-    product(first, sum(difference(leading, head), others)),
-  );
-  const far = or(
-    difference(difference(one(), first), product(rest, inverted)),
-    and(x, twice(-0)), // its sign bit: far is positive, so this is the product with x/|x|
-  );
-  const y = where(less(a, twice(0.625)), where(less(a, twice(1e-8)), x, near), far);
-  return unless(scope, not(less(a, twice(22))), "tanh", x, y);
+  const less = scope.keep(difference(c, r));
+  const rounded = scope.keep(difference(twice(ONE_MORE), product(sum(less, less), inverted)));
+  const y = scope.keep(difference(rounded, twice(ROUND_TO_26_BITS)));
+  const grown = scope.keep(product(power, difference(twice(ONE_MORE), rounded)));
+  const above = scope.keep(sum(one(), y));
+  const w = scope.keep(difference(grown, above));
+  const rest = sum(sum(w, product(r, sum(grown, above))), product(w, h));
+  return or(sum(y, product(rest, inverted)), and(x, twice(-0))); // the sign bit of x
 };
 
 /** As `tanhSlopeEach`: of x and y = tanh x. */
