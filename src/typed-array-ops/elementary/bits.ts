@@ -54,14 +54,6 @@ export function scale(x: number, k: number): number {
   return x * powerOfTwo(k);
 }
 
-/** Added to a number below 2^51, it rounds that to an integer k; the sum has k + 1023 in its last bits. */
-export const EXPONENT: number = 3 * 2 ** 51 + 1023;
-
-/** The nearest integer, for |x| < 2^51. */
-export function nearest(x: number): number {
-  return x + EXPONENT - EXPONENT;
-}
-
 const SPLITTER = 134217729; // 2^27 + 1
 
 /**

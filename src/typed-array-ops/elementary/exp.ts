@@ -4,7 +4,7 @@
 // series needs few terms. ln 2 is taken as a sum of two numbers, the first with trailing zeros, so that k times it is
 // exact and nothing of x is lost. Source of the reduction: Cody, W. J., and Waite, W. (1980), Software Manual for the
 // Elementary Functions, chapter 6; the split of ln 2 is that of fdlibm (Sun Microsystems, 1993).
-import { nearest, powerOfTwo, scale } from "./bits.js";
+import { powerOfTwo, scale } from "./bits.js";
 
 export const LN2_HIGH = 0.6931471803691238; // the leading 33 bits of ln 2: products with |k| < 2^20 are exact
 export const LN2_LOW = 1.9082149292705877e-10; // ln 2 - LN2_HIGH
@@ -36,7 +36,7 @@ export function expOfReduced(r: number, rLow: number): number {
 /** e^x; measured errors stay below 0.76 units in the last place. */
 export function exp(x: number): number {
   if (!(x > -708 && x < 709)) return expAtTheEnds(x);
-  const k = nearest(x * LOG2_E);
+  const k = Math.floor(x * LOG2_E + 0.5);
   return expOfReduced(x - k * LN2_HIGH, -k * LN2_LOW) * powerOfTwo(k);
 }
 
@@ -49,7 +49,7 @@ function expAtTheEnds(x: number): number {
 
 /** 2^shift e^x, also where 2^k alone overflows or is subnormal. */
 export function expTimesPower(x: number, shift: number): number {
-  const k = nearest(x * LOG2_E);
+  const k = Math.floor(x * LOG2_E + 0.5);
   return scale(expOfReduced(x - k * LN2_HIGH, -k * LN2_LOW), k + shift);
 }
 
@@ -64,7 +64,7 @@ export function expm1(x: number): number {
     const z = x * x;
     return Math.abs(x) < 1e-17 ? x : x + (0.5 * z + (coshTail(z) + x * sinhTail(z)));
   }
-  const k = nearest(x * LOG2_E);
+  const k = Math.floor(x * LOG2_E + 0.5);
   const r = x - k * LN2_HIGH;
   const rLow = -k * LN2_LOW;
   const t = r + rLow;

@@ -1,12 +1,11 @@
 // How are the hyperbolic functions tanh, sinh and cosh computed?
-import { nearest, powerOfTwo } from "./bits.js";
+import { powerOfTwo } from "./bits.js";
 import { coshTail, expTimesPower, LN2_HIGH, LN2_LOW, LOG2_E, sinhTail } from "./exp.js";
 
 export const TWO_LOG2_E: number = 2 * Math.LOG2E;
 
-/** Adding and subtracting this rounds a number below 2^25 to a multiple of 2^-26. */
+/** What is subtracted from this and subtracted from it again is rounded to a multiple of 2^-26, if it is below 2^24. */
 export const ROUND_TO_26_BITS: number = 1.5 * 2 ** 26;
-export const ONE_MORE: number = ROUND_TO_26_BITS + 1;
 
 /** Of (r coth r - 1)/r^2 in powers of r^2, for |r| <= 0.67 ln(2)/2: minimax, with an error of r coth r below 3e-17. */
 export const TANH_COEFFICIENTS: readonly number[] = [
@@ -14,34 +13,31 @@ export const TANH_COEFFICIENTS: readonly number[] = [
 ];
 const [C0, C1, C2, C3, C4] = TANH_COEFFICIENTS;
 
-/** 2 x / ln 2 less this is rounded to k: so k = 0 as far as x = 0.23, where nothing is subtracted. */
-export const TANH_SHIFT = 0.17;
-
 /**
  * tanh x; measured errors stay below 0.9 units in the last place.
  *
- * With x = k ln(2)/2 + r, P = 2^k and c = r coth r = 1 + h, where h = r^2/3 - r^4/45 + ...,
- *   tanh x = (e^(2x) - 1)/(e^(2x) + 1) = (c (P - 1) + r (P + 1)) / (c (P + 1) + r (P - 1)),
- * a long division: y is the quotient to 26 bits behind the point, so that w = P - 1 - y (P + 1) and v = P + 1 - y (P - 1) are
- * exact, and what remains of the numerator, w c + v r, divided once more, is the small rest of the quotient.
+ * With x = k ln(2)/2 + r, 2 p = 2^k - 1, 2 q = 2^k + 1 and c = r coth r = 1 + h, where h = r^2/3 - r^4/45 + ...,
+ *   tanh x = (e^(2x) - 1)/(e^(2x) + 1) = (c p + r q) / (c q + r p) = 1 - (c - r)/(c q + r p),
+ * a long division: y is the quotient to 26 bits behind the point, so that w = p - y q and v = q - y p are exact, and what
+ * remains of the numerator, w c + v r, divided once more, is the small rest of the quotient.
  */
 export function tanh(x: number): number {
   const size = Math.abs(x);
   if (!(size > 0)) return x;
   if (size > 22) return x > 0 ? 1 : -1;
-  const k = nearest(size * TWO_LOG2_E - TANH_SHIFT);
+  const k = Math.floor(size * TWO_LOG2_E + C0); // a third: so k = 0 as far as x = 0.23
   const r = size - k * (LN2_HIGH / 2) - k * (LN2_LOW / 2);
   const z = r * r;
-  const h = z * (C0 + z * C1 + z * z * (C2 + z * C3 + z * z * C4));
-  const power = powerOfTwo(k);
-  const inverse = 1 / ((h + 1) * (power + 1) + r * (power - 1));
-  const less = h + 1 - r; // the quotient is 1 - 2 (c - r)/(c (P + 1) + r (P - 1))
-  const rounded = ONE_MORE - (less + less) * inverse;
-  const y = rounded - ROUND_TO_26_BITS;
-  const grown = power * (ONE_MORE - rounded);
-  const w = grown - (1 + y);
-  const v = grown + (1 + y);
-  const value = y + (w + r * v + w * h) * inverse;
+  const series = C0 + z * C1 + z * z * (C2 + z * C3 + z * z * C4);
+  const h = z * series;
+  const half = powerOfTwo(k - 1);
+  const q = half + 0.5;
+  const p = half - 0.5;
+  const inverse = 1 / (q + r * p + z * q * series);
+  const missing = ROUND_TO_26_BITS - (ROUND_TO_26_BITS - (h + 1 - r) * inverse); // 1 - y
+  const w = missing * q - 1;
+  const v = missing * p + 1;
+  const value = 1 - missing + (w + r * v + w * h) * inverse;
   return x < 0 ? -value : value;
 }
 
@@ -71,7 +67,7 @@ function halfOfExp(x: number): number {
 
 /** (e^x + sign e^-x)/2 for 0 <= x < 22. The largest terms are added with their rounding errors, these at the end. */
 function hyperbolicSum(x: number, sign: number): number {
-  const k = nearest(x * LOG2_E);
+  const k = Math.floor(x * LOG2_E + 0.5);
   const r = x - k * LN2_HIGH;
   const rLow = -k * LN2_LOW;
   const t = r + rLow;

@@ -2,7 +2,6 @@
 //
 // The machine has a stack: get pushes a local, plus takes two integers and pushes their sum. Source: W3C (2022),
 // WebAssembly Core Specification 2.0, section 5.4.
-import { EXPONENT } from "../elementary/bits.js";
 import { type Code, type FunctionSource, functionOf, INTEGER, signed, unsigned, VECTOR } from "./encoding.js";
 
 /** The locals of a function that is being written. */
@@ -171,6 +170,8 @@ export const smallerNumber: Binary = /* @__PURE__ */ binary(0xf6);
 export const largerNumber: Binary = /* @__PURE__ */ binary(0xf7);
 export const and: Binary = /* @__PURE__ */ binary(0x4e);
 export const or: Binary = /* @__PURE__ */ binary(0x50);
+/** The bits in which they differ. */
+export const unlike: Binary = /* @__PURE__ */ binary(0x51);
 /** Comparisons give ones in all bits, or zeros. */
 export const same: Binary = /* @__PURE__ */ binary(0x47);
 export const different: Binary = /* @__PURE__ */ binary(0x48);
@@ -189,9 +190,15 @@ export const nearest: Unary = /* @__PURE__ */ unary(0x94);
 /** x where the condition holds, y elsewhere. */
 export const where = (condition: Code, x: Code, y: Code): Code => [x, y, condition, vector(0x52)];
 
-/** 2ᵏ from the sum of `EXPONENT` and an integer k from −1022 to 1023: its last bits are moved to where an exponent stands. */
-export const asExponent = (shifted: Code): Code => [shifted, integer(52), vector(0xcb)];
-export const powerOfTwo = (k: Code): Code => asExponent(sum(k, twice(EXPONENT)));
+/**
+ * 2ⁿ for n = k + more, integers from −1022 to 1023: 3·2⁵¹ + 1023 + n has n + 1023 in its last bits, which are moved to where an
+ * exponent stands.
+ */
+export const powerOfTwo = (k: Code, more = 0): Code => [
+  sum(k, twice(3 * 2 ** 51 + 1023 + more)),
+  integer(52),
+  vector(0xcb),
+];
 
 /** c₀ + x·(c₁ + x·(c₂ + …)) */
 export const series = (x: Code, [first, ...rest]: readonly number[]): Code =>

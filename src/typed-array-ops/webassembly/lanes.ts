@@ -2,13 +2,11 @@
 //
 // Operation by operation as in the loops over one number, so that every bit is the same; where those branch, both branches
 // are computed and one is chosen.
-import { EXPONENT } from "../elementary/bits.js";
 import { LN2_HIGH, LN2_LOW, LOG2_E } from "../elementary/exp.js";
-import { ONE_MORE, ROUND_TO_26_BITS, TANH_COEFFICIENTS, TANH_SHIFT, TWO_LOG2_E } from "../elementary/hyperbolic.js";
+import { ROUND_TO_26_BITS, TANH_COEFFICIENTS, TWO_LOG2_E } from "../elementary/hyperbolic.js";
 import type { Code } from "./encoding.js";
 import {
   and,
-  asExponent,
   ceiling,
   difference,
   different,
@@ -34,6 +32,7 @@ import {
   smallerNumber,
   sum,
   twice,
+  unlike,
   where,
 } from "./instructions.js";
 
@@ -79,7 +78,7 @@ const inverse = (x: number): number => 1 / x;
 /** As the function of one number; what is out of range is taken for a number whose power overflows or vanishes. */
 export const expLanes: Lanes = (scope, x) => {
   const inRange = scope.keep(largerNumber(smallerNumber(x, twice(710)), twice(-746)));
-  const k = scope.keep(difference(sum(product(inRange, twice(LOG2_E)), twice(EXPONENT)), twice(EXPONENT)));
+  const k = scope.keep(floor(sum(product(inRange, twice(LOG2_E)), twice(0.5))));
   const r = scope.keep(difference(inRange, product(k, twice(LN2_HIGH))));
   const rLow = scope.keep(product(negative(k), twice(LN2_LOW)));
   const t = scope.keep(sum(r, rLow));
@@ -97,27 +96,29 @@ export const expLanes: Lanes = (scope, x) => {
 
 /** As the function of one number; what is larger than 22 is taken for 22, whose tanh is 1. */
 export const tanhLanes: Lanes = (scope, x) => {
-  const a = scope.keep(smallerNumber(size(x), twice(22)));
-  const shifted = scope.keep(sum(difference(product(a, twice(TWO_LOG2_E)), twice(TANH_SHIFT)), twice(EXPONENT)));
-  const k = scope.keep(difference(shifted, twice(EXPONENT)));
+  const absolute = scope.keep(size(x));
+  const a = scope.keep(smallerNumber(absolute, twice(22)));
+  const [c0, c1, c2, c3, c4] = TANH_COEFFICIENTS.map(twice);
+  const k = scope.keep(floor(sum(product(a, twice(TWO_LOG2_E)), c0)));
   const r = scope.keep(difference(difference(a, product(k, twice(LN2_HIGH / 2))), product(k, twice(LN2_LOW / 2))));
   const z = scope.keep(product(r, r));
   const square = scope.keep(product(z, z));
-  const [c0, c1, c2, c3, c4] = TANH_COEFFICIENTS.map(twice);
   const outer = sum(sum(c2, product(z, c3)), product(square, c4));
-  const h = scope.keep(product(z, sum(sum(c0, product(z, c1)), product(square, outer))));
-  const c = scope.keep(sum(h, one()));
-  const power = scope.keep(asExponent(shifted));
-  const below = sum(product(c, sum(power, one())), product(r, difference(power, one())));
+  const shortened = scope.keep(sum(sum(c0, product(z, c1)), product(square, outer)));
+  const h = scope.keep(product(z, shortened));
+  const half = scope.keep(powerOfTwo(k, -1));
+  const q = scope.keep(sum(half, twice(0.5)));
+  const p = scope.keep(difference(half, twice(0.5)));
+  const below = sum(sum(q, product(r, p)), product(product(z, q), shortened));
   const inverted = scope.keep(quotient(one(), below));
-  const less = scope.keep(difference(c, r));
-  const rounded = scope.keep(difference(twice(ONE_MORE), product(sum(less, less), inverted)));
-  const y = scope.keep(difference(rounded, twice(ROUND_TO_26_BITS)));
-  const grown = scope.keep(product(power, difference(twice(ONE_MORE), rounded)));
-  const above = scope.keep(sum(one(), y));
-  const w = scope.keep(difference(grown, above));
-  const rest = sum(sum(w, product(r, sum(grown, above))), product(w, h));
-  return or(sum(y, product(rest, inverted)), and(x, twice(-0))); // the sign bit of x
+  const more = twice(ROUND_TO_26_BITS);
+  const rounded = difference(more, product(difference(sum(h, one()), r), inverted));
+  const missing = scope.keep(difference(more, rounded));
+  const w = scope.keep(difference(product(missing, q), one()));
+  const v = sum(product(missing, p), one());
+  const rest = sum(sum(w, product(r, v)), product(w, h));
+  const y = sum(difference(one(), missing), product(rest, inverted));
+  return or(y, unlike(x, absolute)); // the sign bit of x
 };
 
 /** As `tanhSlopeEach`: of x and y = tanh x. */
