@@ -41,17 +41,17 @@ export interface Equation {
   readonly samples: readonly Vectors[];
   /** Takes the start, and what f closes over. */
   begin(inputs: readonly Float64Array[]): void;
-  /** image ← f(z) for these samples. */
-  evaluate(which: readonly number[]): void;
+  /**
+   * image ← f(z) for these samples. As the first evaluation in place, where this can be done, it leaves image where it is computed, and
+   * returns the largest |f(z) − z|, NaN if one is not finite.
+   */
+  evaluate(which: readonly number[], inPlace?: boolean): number | undefined;
   /** product ← (∂f/∂z) v for these samples, at the z where f was evaluated last. */
   multiply(which: readonly number[]): void;
-  /**
-   * z ← f(z) and image ← f(z) anew, where they are computed, which leaves the vectors behind until they are collected; returns the largest
-   * |f(z) − z|, NaN if one is not finite, and nothing where this cannot be done.
-   */
+  /** z ← f(z), and an evaluation in place; nothing where this cannot be done. */
   advance?(): number | undefined;
-  /** Collects z and its image, and the z before. */
-  collect?(before: Float64Array): void;
+  /** Collects the z of the last evaluation in place; with memory for the z before it, that and the image, too. */
+  collect?(before?: Float64Array): void;
   finish(outputs: readonly Float64Array[]): void;
   /** A copy of a sample's state as a tree. */
   treeOf(z: Float64Array): unknown;
@@ -190,16 +190,15 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
   /** What f takes beside the state. */
   const given = ({ rowwise: own }: Batch): Float64Array[] => [...own, ...data.slice(leaves + rowwise)];
 
-  function evaluate(which: readonly number[]): void {
+  function evaluate(which: readonly number[], inPlace = false): number | undefined {
     const batch = batchFor(which.length);
     choose(batch, which);
     gather(which, zs, batch.states, batch.rows);
-    scatter(
-      batch.value.run(() => [...batch.states, ...given(batch)]),
-      which,
-      images,
-    );
+    const results = batch.value.run(() => [...batch.states, ...given(batch)]);
     for (const { product } of batches.values()) product.changed(1);
+    const gap = inPlace ? batch.value.round()?.gap() : undefined;
+    if (gap === undefined) scatter(results, which, images);
+    return gap;
   }
 
   /**
@@ -238,11 +237,12 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
       scatter(inputs, all, zs);
       for (const { holds } of batches.values()) holds.length = 0;
     },
-    evaluate(which) {
-      if (which.length === 0) return;
-      evaluate(which);
+    evaluate(which, inPlace) {
+      if (which.length === 0) return undefined;
+      const gap = evaluate(which, inPlace);
       if (unproven) probe();
       unproven = false;
+      return gap;
     },
     multiply(which) {
       if (which.length === 0) return;
@@ -264,10 +264,9 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
     collect(before) {
       const round = batchFor(1).value.round() as Round;
       scatter(round.now, [0], zs);
+      if (before === undefined) return;
       scatter(round.next, [0], images);
-      partsOf(before).forEach((part, leaf) => {
-        part.set(round.before[leaf]);
-      });
+      scatter(round.before, [0], [partsOf(before)]);
     },
     finish: (outputs) => gather(all, zs, outputs, count),
     end() {

@@ -100,7 +100,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
 
   function fail(lane: Lane, why: string): never {
     if (lane.away) {
-      equation.collect?.(lane.good);
+      equation.collect?.();
       lane.good.set(lane.z);
     }
     const { goal: tolerance, residual, residuals, evaluations, products, switches } = lane;
@@ -116,10 +116,13 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
       `expected ‖f(z) − z‖${norm.sign} ≤ ${lane.goal}, received residual ${lane.residual} after ${stepsOf(lane)}: ${why}`,
     );
 
-  /** Measures what f gave, which may be the end. */
-  function measure(lane: Lane): void {
+  /** Measures what f gave, which may be the end; it is known where it was measured already. */
+  function measure(lane: Lane, known: number | undefined): void {
     const { z, image, r } = lane;
-    const largest = subtractMax(r, image, z);
+    // Then a message says which it is of what is not finite.
+    if (Number.isNaN(known)) equation.collect?.(lane.good);
+    lane.away = known !== undefined && !Number.isNaN(known);
+    const largest = lane.away ? (known as number) : subtractMax(r, image, z);
     lane.evaluations++;
     // A norm of the caller's may not see a NaN.
     lane.residual = norm.of === maxAbs || !Number.isFinite(largest) ? largest : norm.of(r);
@@ -129,23 +132,18 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     lane.goal = lane.tolerance + (rule.relativeTolerance > 0 ? rule.relativeTolerance * norm.of(image) : 0);
     // ∞ is not small beside ∞.
     lane.done = lane.residual <= lane.goal && lane.residual < Infinity;
+    if (lane.done && lane.away) equation.collect?.();
   }
 
   /** Puts f(z) into z, and evaluates there if the equation can do so by itself: whether it could. */
   function advance(lane: Lane): boolean {
+    if (lane.evaluations === 0) return false;
     const largest = unseen() ? equation.advance?.() : undefined;
     if (largest === undefined) {
       lane.z.set(lane.image);
       return false;
     }
-    lane.away = largest > lane.goal;
-    if (lane.away) {
-      lane.evaluations++;
-      lane.residual = largest;
-    } else {
-      equation.collect?.(lane.good);
-      measure(lane);
-    }
+    measure(lane, largest);
     settle(lane);
     return true;
   }
@@ -159,8 +157,8 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     lane.used = method;
     const who = { operation, solver: solver.name, sample: numberOf(lane) };
     rule.onStep?.({ ...who, step, residual, goal, method, weights, state });
-    if (Number.isFinite(residual) && !lane.away) {
-      lane.good.set(state);
+    if (Number.isFinite(residual)) {
+      if (!lane.away) lane.good.set(state);
       lane.hasGood = true;
     }
     if (lane.done || step < rule.maxSteps) return;
@@ -178,8 +176,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
       const { done, value } = lane.asking.next();
       if (done) return giveUp(lane, value);
       if (value === "advance") {
-        if (!advance(lane)) return "iterate";
-        if (lane.done) return value;
+        if (!advance(lane) || lane.done) return value;
       } else if (value !== "accept") return value;
       else settle(lane);
     }
@@ -210,29 +207,34 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
         if (lane.done) open--;
         else (lane.ask === "product" ? wanted : asked).push(sample);
       });
-      equation.evaluate(asked);
+      const inPlace = !equation.batched && asked.length > 0 && lanes[0].ask === "advance" && lanes[0].evaluations === 0;
+      const known = equation.evaluate(asked, inPlace && unseen());
       equation.multiply(wanted);
       if (asked.length > 0) evaluations++;
       if (wanted.length > 0) products++;
       for (const sample of wanted) lanes[sample].products++;
       for (const sample of asked) {
         const lane = lanes[sample];
-        measure(lane);
-        if (lane.ask === "iterate" || lane.done) settle(lane);
+        measure(lane, known);
+        if (lane.ask !== "trial" || lane.done) settle(lane);
         if (lane.done) open--;
       }
+    }
+    if (!equation.batched) {
+      const { residuals, residual, switches, evaluations: own } = lanes[0];
+      const facts = { steps: lastStep(lanes[0]), evaluations: own, products, residual, residuals, switches };
+      return { converged: true, solver: solver.name, ...facts };
     }
     const largest = (of: (lane: Lane) => number): number => lanes.reduce((most, lane) => Math.max(most, of(lane)), 0);
     const steps = largest(lastStep);
     const residuals = Array.from({ length: steps + 1 }, (_, k) =>
       largest((lane) => lane.residuals[Math.min(k, lastStep(lane))]),
     );
-    const common = { converged: true, solver: solver.name, steps, products, residual: residuals[steps], residuals };
-    if (!equation.batched) return { ...common, evaluations: lanes[0].evaluations, switches: lanes[0].switches };
     const samples = lanes.map((lane) => ({
       ...{ steps: lastStep(lane), evaluations: lane.evaluations, products: lane.products, residual: lane.residual },
     }));
-    return { ...common, evaluations, switches: lanes[0]?.switches ?? [], samples };
+    const facts = { steps, evaluations, products, residual: residuals[steps], residuals };
+    return { converged: true, solver: solver.name, ...facts, switches: lanes[0]?.switches ?? [], samples };
   };
 }
 

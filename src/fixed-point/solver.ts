@@ -6,7 +6,7 @@ import { checkNumber, checkOptions } from "../tensor/index.js";
  * step, each on its own sample, and evaluate f for all at once.
  *
  *     "iterate"   f(z), where z is its next iterate
- *     "advance"   f(z), where f(z) becomes z
+ *     "advance"   f(z), where f(z) becomes z, or z is the start; nothing but `residual` need be up to date until it asks for something else
  *     "trial"     f(z), where z is a point that it may give up; "accept" makes it the next iterate
  *     "product"   (∂f/∂z) v at z
  *
@@ -59,10 +59,11 @@ export function picard(options: { readonly damping?: number } = {}): Solver {
     prepare: (exchange) =>
       function* () {
         const { z, r } = exchange;
-        yield "iterate";
+        const next = damping < 1 ? "iterate" : "advance";
+        yield next;
         while (Number.isFinite(exchange.residual)) {
           if (damping < 1) for (let i = 0; i < z.length; i++) z[i] += damping * r[i];
-          yield damping < 1 ? "iterate" : "advance";
+          yield next;
         }
         return undefined;
       },

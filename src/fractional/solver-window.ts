@@ -140,11 +140,12 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
       },
       begin() {},
       evaluate(which) {
-        if (which.length === 0) return;
+        if (which.length === 0) return undefined;
         const [image, value] = sums.evaluate();
         slopes = value;
         vectors.image.set(image);
         sums.tangent.changed(1);
+        return undefined;
       },
       multiply(which) {
         if (which.length === 0) return;
@@ -158,7 +159,7 @@ export function makeSolverWindow(course: Course, solver: Solver): SolveWindow {
         const round = sums.value.round() as Round;
         vectors.z.set(round.now[0]);
         vectors.image.set(round.next[0]);
-        before.set(round.before[0]);
+        before?.set(round.before[0]);
       },
       finish() {
         z.set(vectors.z, start * width);

@@ -21,7 +21,9 @@ export interface Layout {
 
 /** A state that goes round: z ← f(z). */
 export interface Round {
-  /** Puts the outputs in place of the inputs, and reruns; returns the largest |output − input|, NaN if one is not finite. */
+  /** Of a run: the largest |output − input|, NaN if one is not finite. */
+  gap(): number;
+  /** Puts the outputs in place of the inputs, and reruns; returns the gap. */
   advance(): number;
   /** The inputs and the outputs of the last run, and the inputs of the one before; `advance` changes them. */
   readonly now: readonly Float64Array[];

@@ -24,9 +24,15 @@ export type Task = { readonly reads: readonly number[]; readonly writes: readonl
       readonly sizes: ProductSizes;
     }
   | {
-      readonly kind: "sumRows" | "gap";
+      readonly kind: "sumRows";
       readonly rows: number;
       readonly columns: number;
+    }
+  | {
+      readonly kind: "gap";
+      readonly rows: number;
+      readonly columns: number;
+      readonly joined: number;
     }
   | {
       readonly kind: "kernel";

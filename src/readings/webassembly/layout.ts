@@ -44,8 +44,9 @@ function worksOf(task: Task, placeOf: (slot: number) => number): Work[] {
       });
     }
     case "sumRows":
-    case "gap":
       return [{ kind: task.kind, rows: task.rows, columns: task.columns, places }];
+    case "gap":
+      return [{ kind: task.kind, rows: task.rows, columns: task.columns, joined: task.joined, places }];
     case "kernel":
       return [];
   }
@@ -114,7 +115,9 @@ export function layOutResident(
   const turning = state.length;
   const rowsOf = (argument: number): number => sizeOf(shapes[argument].slice(0, -1));
   const before = state.map((argument) => add(sizes[argument], ROUND));
-  const marks = state.map((argument) => add(MARKS * rowsOf(argument), ROUND));
+  // Of four rows together, where that goes: what one thread writes, and another reads, is less.
+  const joinedOf = (argument: number): number => (rowsOf(argument) % 4 === 0 ? 2 : 0);
+  const marks = state.map((argument) => add(MARKS * (rowsOf(argument) >> joinedOf(argument)), ROUND));
   const turns = state.map((argument): Task => {
     // Pairs must not overlap, which would keep what is new already: an odd place has room for one number more.
     const even = sizes[argument] + (sizes[argument] % 2);
@@ -127,9 +130,10 @@ export function layOutResident(
     return { kind: "chain", access, steps: [], outputs: [0, 1], reads, writes, rows, columns: even / rows };
   });
   const gaps = state.map((argument): Task => {
-    const rows = rowsOf(argument);
+    const joined = joinedOf(argument);
+    const rows = rowsOf(argument) >> joined;
     const [reads, writes] = [[images[argument], argument], [marks[argument]]];
-    return { kind: "gap", reads, writes, rows, columns: sizes[argument] / rows };
+    return { kind: "gap", reads, writes, rows, columns: sizes[argument] / rows, joined };
   });
   const tasks = [...turns, ...pack(fused, levels, add), ...gaps];
   const isLoop = (task: Task): boolean => task.kind !== "kernel";
@@ -169,11 +173,11 @@ export function layOutResident(
   allot(place, tasks, lastUse, home, levels, rooms, make, inherited);
 
   /** Loops that follow one another, or one kernel. */
-  const inOrder = (first: number, last: number): (Work[] | Task)[] => {
+  const inOrder = (first: number, last: number, also: readonly Task[] = []): (Work[] | Task)[] => {
     const order: (Work[] | Task)[] = [];
     for (const task of tasks) {
       const level = levelAt(task);
-      if (level < first || level > last) continue;
+      if ((level < first || level > last) && !also.includes(task)) continue;
       const before = order[order.length - 1];
       if (!isLoop(task)) order.push(task);
       else if (Array.isArray(before)) before.push(...worksOf(task, placeOf));
@@ -181,7 +185,7 @@ export function layOutResident(
     }
     return order;
   };
-  const all = inOrder(0, varying.length);
+  const all = inOrder(0, varying.length, gaps);
   const once = inOrder(varying.length + 1, Infinity);
   const around = turning > 0 ? inOrder(ROUND, 0) : [];
   const again = varying.map((_, changed) => inOrder(0, changed));
@@ -217,10 +221,12 @@ export function layOutResident(
     order.map((part) => (Array.isArray(part) ? resident.run[parts.indexOf(part)] : (kernels.get(part) as () => void)));
   for (const run of runOf(once)) run();
   const [runAll, runAround, ...runAgain] = [all, around, ...again].map(runOf);
+  const gap = (): number => Math.max(...marks.map((slot) => largestOf(view(slot))));
   const round = {
+    gap,
     advance() {
       for (const run of runAround) run();
-      return Math.max(...marks.map((slot) => largestOf(view(slot))));
+      return gap();
     },
     ...{ now: state.map(view), next: images.map(view), before: before.map(view) },
   };

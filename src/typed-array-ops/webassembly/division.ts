@@ -92,9 +92,10 @@ function divisionOf(work: Work, height: number, fresh: ReadonlySet<number>): Div
     return { worth, units: m, grain: 4, rows: { own, shared } };
   }
   if (work.kind === "gap") {
-    const { rows, columns, places } = work;
-    const own = places.map((place, i) => ({ place, width: i < 2 ? columns : MARKS, written: i === 2 }));
-    return rows < 8 ? undefined : { worth, units: rows, grain: 4, rows: { own, shared: [] } };
+    const { columns, joined, places } = work;
+    const units = work.rows << joined;
+    const own = places.map((place, i) => ({ place, width: (i < 2 ? columns : MARKS) >> joined, written: i === 2 }));
+    return units < 8 ? undefined : { worth, units, grain: 4, rows: { own, shared: [] } };
   }
   const { rows, columns, chain, places } = work;
   const size = rows * columns;
@@ -141,11 +142,12 @@ function partOf(
     );
   }
   if (work.kind === "gap") {
+    const { columns, joined } = work;
     const [x, y, out] = work.places;
     return call(
       form,
-      ...[x, y].map((place) => beyond(place, from, work.columns)),
-      ...[beyond(out, from, MARKS), count],
+      ...[x, y].map((place) => beyond(place, from, columns >> joined)),
+      ...[beyond(out, from, MARKS >> joined), dividedBy(joined, count)],
     );
   }
   const { chain, rows: height, columns } = work;

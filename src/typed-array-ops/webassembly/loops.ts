@@ -40,6 +40,8 @@ export type Work =
       readonly kind: "gap";
       readonly rows: number;
       readonly columns: number;
+      /** A row is 2ⁿ rows of other loops. */
+      readonly joined: number;
       /** Where two matrices stand, and what is told of each row of their difference. */
       readonly places: readonly number[];
     };
