@@ -64,7 +64,7 @@ function library(solver: Solver): () => { gradient: Params; report: FixedPointRe
 }
 
 /** The layer as one plan, with the threads that there are when it is made. */
-function planned(solver: Solver): () => { gradient: Params } {
+function planned(solver: Solver, tolerance: number): () => { gradient: Params } {
   const loss = ({ w, u, b }: Params): Tensor => {
     const f = (z: Tensor): Tensor => tanh(add(matmul(z, w), add(matmul(x, u), b)));
     return sum(fixedPoint(f, zeros([batch, d]), { solver, tolerance, adjoint: { solver } }));
@@ -103,19 +103,23 @@ for (const solver of solvers) {
   alone.push({ name, run: library(solver) });
 }
 
-function include(name: string, run: () => { gradient: Params }): Contender {
+function include(name: string, to: number): Contender {
+  const run = planned(picard(), to);
   for (let i = 0; i < 20; i++) run();
-  qualities.set(name, { tolerance, difference: checkAgreement(name, gradientOf(run().gradient), expected, 1e-6) });
+  const difference = checkAgreement(name, gradientOf(run().gradient), expected, to === tolerance ? 1e-6 : 1e-3);
+  qualities.set(name, { tolerance: to, difference });
   return { name, run };
 }
-alone.push(include("stillpoint, picard, compiled", planned(picard())));
+alone.push(include("stillpoint, picard, compiled", tolerance));
 const before = measure(alone, { rounds, seconds: 0.3 });
 const own = "stillpoint, picard, compiled, two threads";
 const threads = await startThreads(2);
-contenders.push(include(own, planned(picard())));
+const loose = 1e-6;
+const ownLoose = `${own}, to ${loose.toExponential()}`;
+contenders.push(include(own, tolerance), include(ownLoose, loose));
 
 /** What a library reaches: float32 is one reason, the float32 tanh of jax-js in float64 another. */
-const reachable = ({ name }: About): number => (name === "PyTorch" ? tolerance : 1e-6);
+const reachable = ({ name }: About): number => (name === "PyTorch" ? tolerance : loose);
 
 const { started, notes, close } = await startPeers(["torch", "jax float64", "jax float32", "tfjs cpu", "tfjs wasm"]);
 /** Who did not reach even that. */
@@ -149,10 +153,10 @@ const scaled = ({ median, min, max }: Spread, factor: number): Spread => ({
 });
 const torch = all.filter((name) => name.startsWith("PyTorch"));
 const script = all.filter((name) => !name.startsWith("PyTorch") && name !== handName && !name.startsWith("stillpoint"));
-const target = (claim: string, others: readonly string[], bound: number, factor = 1): readonly Target[] =>
+const target = (claim: string, others: readonly string[], bound: number, factor = 1, who = own): readonly Target[] =>
   others.length === 0
     ? []
-    : [{ claim, bound, side: "at least", reached: scaled(fastestRatio(timings, others, own), factor) }];
+    : [{ claim, bound, side: "at least", reached: scaled(fastestRatio(timings, others, who), factor) }];
 publish({
   name: "equilibrium",
   title: `The layer z = tanh(z W + x U + b), d = 64, batch 64, forward and backward: ms, median [min..max] of ${rounds} rounds`,
@@ -182,7 +186,14 @@ publish({
       script.filter((name) => name.includes("float64")),
       4,
     ),
-    ...target(`${own}, times as fast as the fastest JavaScript peer in float32`, script, 4),
+    ...target(`${own}, times as fast as the fastest JavaScript peer in float32 and to 1e-6`, script, 4),
+    ...target(
+      `${ownLoose}, times as fast as the fastest JavaScript peer in float32 and to 1e-6`,
+      script,
+      4,
+      1,
+      ownLoose,
+    ),
   ],
   figure: {
     kind: "bars",

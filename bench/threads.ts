@@ -124,6 +124,7 @@ const ways: readonly (readonly [name: string, more: object])[] = [
   ["windows of 64 nodes", { window: 64 }],
   ["windows of 64 nodes, Picard's iteration", { window: 64, solver: picard(), adjoint: { solver: picard() } }],
   ["windows of 128 nodes", { window: 128 }],
+  ["windows of 128 nodes, Picard's iteration", { window: 128, solver: picard(), adjoint: { solver: picard() } }],
   ["the whole trajectory, Anderson's iteration", { window: steps + 1, solver: anderson({ memory: 5 }) }],
 ];
 const fractional: [name: string, pair: Pair][] = [];
