@@ -155,8 +155,10 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
     residuals.push(residual);
     if (step > 0 && method !== lane.used) switches.push({ step, method, why: lane.why });
     lane.used = method;
-    const who = { operation, solver: solver.name, sample: numberOf(lane) };
-    rule.onStep?.({ ...who, step, residual, goal, method, weights, state });
+    rule.onStep?.({
+      ...{ operation, solver: solver.name, sample: numberOf(lane) },
+      ...{ step, residual, goal, method, weights, state },
+    });
     if (Number.isFinite(residual)) {
       if (!lane.away) lane.good.set(state);
       lane.hasGood = true;

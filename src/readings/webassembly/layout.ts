@@ -221,7 +221,8 @@ export function layOutResident(
     order.map((part) => (Array.isArray(part) ? resident.run[parts.indexOf(part)] : (kernels.get(part) as () => void)));
   for (const run of runOf(once)) run();
   const [runAll, runAround, ...runAgain] = [all, around, ...again].map(runOf);
-  const gap = (): number => Math.max(...marks.map((slot) => largestOf(view(slot))));
+  const told = marks.map(view);
+  const gap = (): number => told.reduce((largest, one) => Math.max(largest, largestOf(one)), 0);
   const round = {
     gap,
     advance() {
