@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as elementary from "../../src/typed-array-ops/elementary/index.js";
+import * as oracle from "../../src/verify/double-double/index.js";
 
 const { exp, expm1, log, log1p, sin, cos, tan, tanh, sinh, cosh, pow } = elementary;
 const { asin, acos, atan, atan2, asinh, acosh, atanh } = elementary;
@@ -52,6 +53,29 @@ describe("accuracy", () => {
       expect(largestError(name, evaluate as (...args: number[]) => number)).toBeLessThan(1);
     });
   }
+
+  // The oracle has 31 digits, by other formulas: e²ˣ − 1 from its own series.
+  const missesOracle = (evaluate: (x: number) => number, at: readonly number[]): number =>
+    at.reduce((worst, x) => {
+      const { high, low } = oracle.tanh({ high: x, low: 0 });
+      const units = (evaluate(x) - high - low) / unitInLastPlace(high);
+      return Math.max(worst, Math.abs(units));
+    }, 0);
+  /** Densely where k changes or is small, and at all sizes. */
+  const places = [
+    ...Array.from({ length: 12000 }, (_, i) => 0.05 + i * 6.1e-5),
+    ...Array.from({ length: 4000 }, (_, i) => 0.7 + i * 0.00533),
+    ...Array.from({ length: 4000 }, (_, i) => 10 ** (-12 + i * 0.003)),
+    ...Array.from({ length: 60 }, (_, k) => ((k + 2 / 3) * Math.LN2) / 2).flatMap((x) => [
+      x * (1 - 1e-12),
+      x,
+      x * (1 + 1e-12),
+    ]),
+  ];
+  it("tanh errs by less than 0.9 units at 20,000 places, and another last bit is noticed", () => {
+    expect(missesOracle(tanh, places)).toBeLessThan(0.9);
+    expect(missesOracle((x) => tanh(x) * (1 + 2 ** -52), places)).toBeGreaterThan(0.9);
+  });
 
   it("is measured by a rule that rejects a function two units off, and any that is not a number", () => {
     expect(largestError("exp", (x) => exp(x) + 2 * unitInLastPlace(exp(x)))).toBeGreaterThan(1.5);
