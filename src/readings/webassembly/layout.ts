@@ -4,17 +4,11 @@
 // kernel of TypeScript, on views of the same memory. Arguments are copied in.
 import type { Program, Step } from "../../tape/index.js";
 import { sameShape, sizeOf } from "../../tensor/index.js";
-import {
-  type Access,
-  isPacked,
-  MARKS,
-  makeResident,
-  packedSizeOf,
-  type Work,
-} from "../../typed-array-ops/webassembly/resident.js";
+import { isPacked, makeResident, packedSizeOf, type Work } from "../../typed-array-ops/webassembly/resident.js";
 import { type Constants, type Layout, layOutKernels, makeLists } from "../kernel-plan.js";
 import { allot, homes, lastUses, levelsOf } from "../lifetimes.js";
 import { fuse, type Task } from "./fuse.js";
+import { largestGap, planRounds, ROUND } from "./rounds.js";
 
 /** The constants that are one number, everywhere. */
 function literalsOf(constants: Constants): Map<number, number> {
@@ -68,20 +62,7 @@ function pack(tasks: readonly Task[], levels: readonly number[], add: (size: num
   });
 }
 
-/** The level of what is done where the state goes round only. */
-const ROUND = -1;
-
 const isSame = (x: Float64Array, y: Float64Array): boolean => x.buffer === y.buffer && x.byteOffset === y.byteOffset;
-
-/** The largest gap of all rows; NaN if an entry is not finite. */
-function largestOf(marks: Float64Array): number {
-  let [largest, sum] = [0, 0];
-  for (let i = 0; i < marks.length; i += MARKS) {
-    largest = Math.max(largest, marks[i], marks[i + 1]);
-    sum += marks[i + 2] + marks[i + 3];
-  }
-  return Number.isFinite(sum) ? largest : NaN;
-}
 
 /** A team's memory is used again when nobody has it any more; who has a result has it. */
 const keepers = /* @__PURE__ */ new WeakMap<Float64Array, Float64Array>();
@@ -108,33 +89,8 @@ export function layOutResident(
     levels.push(level);
     return home.push(sizes.push(size) - 1) - 1;
   };
-  // The state goes round: z is kept, f(z) is put in its place, and afterwards it is told how far it moves.
-  const first = outputs.slice(0, wanted).map((slot) => home[slot]);
-  const images = first.every((slot) => slot >= args && sizes[slot] > 0) ? first : [];
-  const state = [...images.keys()];
-  const turning = state.length;
-  const rowsOf = (argument: number): number => sizeOf(shapes[argument].slice(0, -1));
-  const before = state.map((argument) => add(sizes[argument], ROUND));
-  // Of four rows together, where that goes: what one thread writes, and another reads, is less.
-  const joinedOf = (argument: number): number => (rowsOf(argument) % 4 === 0 ? 2 : 0);
-  const marks = state.map((argument) => add(MARKS * (rowsOf(argument) >> joinedOf(argument)), ROUND));
-  const turns = state.map((argument): Task => {
-    // Pairs must not overlap, which would keep what is new already: an odd place has room for one number more.
-    const even = sizes[argument] + (sizes[argument] % 2);
-    const rows = even % (2 * rowsOf(argument)) === 0 ? rowsOf(argument) : 1;
-    const [reads, writes] = [
-      [argument, images[argument]],
-      [before[argument], argument],
-    ];
-    const access: Access[] = ["each", "each"];
-    return { kind: "chain", access, steps: [], outputs: [0, 1], reads, writes, rows, columns: even / rows };
-  });
-  const gaps = state.map((argument): Task => {
-    const joined = joinedOf(argument);
-    const rows = rowsOf(argument) >> joined;
-    const [reads, writes] = [[images[argument], argument], [marks[argument]]];
-    return { kind: "gap", reads, writes, rows, columns: sizes[argument] / rows, joined };
-  });
+  const { images, before, marks, turns, gaps } = planRounds(program, wanted, home, sizes, add);
+  const turning = images.length;
   const tasks = [...turns, ...pack(fused, levels, add), ...gaps];
   const isLoop = (task: Task): boolean => task.kind !== "kernel";
   if (!fused.some(isLoop)) return undefined;
@@ -222,14 +178,14 @@ export function layOutResident(
   for (const run of runOf(once)) run();
   const [runAll, runAround, ...runAgain] = [all, around, ...again].map(runOf);
   const told = marks.map(view);
-  const gap = (): number => told.reduce((largest, one) => Math.max(largest, largestOf(one)), 0);
+  const gap = (): number => told.reduce((largest, one) => Math.max(largest, largestGap(one)), 0);
   const round = {
     gap,
     advance() {
       for (const run of runAround) run();
       return gap();
     },
-    ...{ now: state.map(view), next: images.map(view), before: before.map(view) },
+    ...{ now: images.map((_, argument) => view(argument)), next: images.map(view), before: before.map(view) },
   };
   const results = listOf(outputs);
   const copies = [...place.keys()].filter((slot) => slot < args).map((argument) => ({ argument, to: view(argument) }));
