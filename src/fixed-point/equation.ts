@@ -77,7 +77,7 @@ interface Batch {
   /** The product, which reruns where the direction has changed, or the state as well. */
   readonly product: Held;
   /** The samples whose rows are there. */
-  readonly holds: number[];
+  holds: readonly number[];
 }
 
 export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): PlannedEquation {
@@ -176,7 +176,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
   function choose(batch: Batch, which: readonly number[]): void {
     const { holds } = batch;
     if (holds.length === which.length && which.every((sample, k) => holds[k] === sample)) return;
-    holds.splice(0, holds.length, ...which);
+    batch.holds = [...which];
     batch.value.changed();
     batch.product.changed();
     for (let k = 0; k < batch.rows; k++) {
@@ -235,7 +235,7 @@ export function makeEquation(parts: EquationParts, shapes: readonly Shape[]): Pl
       data = inputs;
       unproven = rows?.probe === true && count > 1;
       scatter(inputs, all, zs);
-      for (const { holds } of batches.values()) holds.length = 0;
+      for (const batch of batches.values()) batch.holds = [];
     },
     evaluate(which, inPlace) {
       if (which.length === 0) return undefined;

@@ -119,6 +119,15 @@ test("a batch of one sample, or of none, reports its samples", () => {
   }
 });
 
+test("a batch may have more samples than a call has arguments", () => {
+  const n = 130_000;
+  const x = tensor(Float64Array.from({ length: n }, (_, i) => i % 7));
+  const f = (z: Tensor, of: Tensor): Tensor => add(mul(0, z), of);
+  const { z, report } = fixedPointWithReport(f, zeros([n]), { samples: x, solver: picard() });
+  expect(report.samples?.length).toBe(n);
+  expect(z.data).toEqual(x.data);
+});
+
 describe("auto", () => {
   test("goes on where Newton's direction fails", () => {
     const first = tensor([1, ...new Array<number>(79).fill(0)]);
