@@ -179,8 +179,11 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
       if (done) return giveUp(lane, value);
       if (value === "advance") {
         if (!advance(lane) || lane.done) return value;
-      } else if (value !== "accept") return value;
-      else settle(lane);
+      } else if (value === "accept") settle(lane);
+      else {
+        if (value === "product" && lane.away) equation.collect?.();
+        return value;
+      }
     }
   }
 

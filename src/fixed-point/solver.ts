@@ -6,7 +6,7 @@ import { checkNumber, checkOptions } from "../tensor/index.js";
  * step, each on its own sample, and evaluate f for all at once.
  *
  *     "iterate"   f(z), where z is its next iterate
- *     "advance"   f(z), where f(z) becomes z, or z is the start; nothing but `residual` need be up to date until it asks for something else
+ *     "advance"   f(z), where f(z) becomes z, or z is the start; z, image and r may be left behind, and only residual is told
  *     "trial"     f(z), where z is a point that it may give up; "accept" makes it the next iterate
  *     "product"   (∂f/∂z) v at z
  *

@@ -104,6 +104,27 @@ describe("Picard's iteration in the memory of a plan", () => {
       { seed, numRuns: 6 },
     );
   });
+  test("gives products at the state that was left behind", () => {
+    const products: number[][] = [];
+    const asking: Solver = {
+      name: "asking",
+      prepare: (exchange) =>
+        function* () {
+          for (let step = 0; step < 4; step++) yield "advance";
+          exchange.v.fill(1);
+          yield "product";
+          products.push([...exchange.product]);
+          while (Number.isFinite(exchange.residual)) yield "advance";
+          return undefined;
+        },
+    };
+    for (const use of [false, true]) {
+      setWebAssembly(use);
+      for (let i = 0; i < 40; i++) fixedPoint(layer, zeros([n, n]), { solver: asking });
+    }
+    for (const product of products) expect(product).toEqual(products[0]);
+    expect(new Set(products[0]).size).toBeGreaterThan(n);
+  });
   test("is seen by onStep at every step, and judged by a relative tolerance", () => {
     const states: number[] = [];
     const onStep = ({ state }: { state: Float64Array }): void => {
