@@ -144,6 +144,10 @@ close();
 threads.stop();
 
 const all = [...timings.keys()];
+/** What was measured when: the loops by hand both times, of which the second is shown. */
+const shown = [before, timings].flatMap((where) =>
+  [...where.keys()].filter((name) => name !== handName || where === timings).map((name) => ({ name, where })),
+);
 /** How many times as long as hand-written PyTorch torchdeq took, where both were measured in one run. */
 const torchdeq = 5.5;
 const scaled = ({ median, min, max }: Spread, factor: number): Spread => ({
@@ -161,16 +165,14 @@ publish({
   name: "equilibrium",
   title: `The layer z = tanh(z W + x U + b), d = 64, batch 64, forward and backward: ms, median [min..max] of ${rounds} rounds`,
   heading: ["", "ms", "ratio to the loops by hand", `ratio to ${own}`, "to", "gradient differs by"],
-  rows: [...[...before.keys()].map((name) => [name, before] as const), ...all.map((name) => [name, timings] as const)]
-    .filter(([name, where]) => name !== handName || where === timings)
-    .map(([name, where]) => [
-      name,
-      spread(timesOf(where, name)),
-      ratio(where, name, handName),
-      where === timings ? ratio(timings, name, own) : "",
-      String(qualities.get(name)?.tolerance.toExponential()),
-      showDifference(qualities.get(name)?.difference ?? Number.NaN),
-    ]),
+  rows: shown.map(({ name, where }) => [
+    name,
+    spread(timesOf(where, name)),
+    ratio(where, name, handName),
+    where === timings ? ratio(timings, name, own) : "",
+    String(qualities.get(name)?.tolerance.toExponential()),
+    showDifference(qualities.get(name)?.difference ?? Number.NaN),
+  ]),
   notes: [
     "One thread was measured before the second one was started, in rounds with the loops by hand.",
     ...notes,
@@ -201,10 +203,6 @@ publish({
       "An equilibrium layer, forward and backward: time; the axis is logarithmic. JavaScript peers stop at 1e-6.",
     x: "",
     y: "ms",
-    points: [before, timings].flatMap((where) =>
-      [...where.keys()]
-        .filter((name) => name !== handName || where === timings)
-        .map((name) => ({ series: "layer", x: name, y: spread(timesOf(where, name)) })),
-    ),
+    points: shown.map(({ name, where }) => ({ series: "layer", x: name, y: spread(timesOf(where, name)) })),
   },
 });

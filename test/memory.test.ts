@@ -18,12 +18,16 @@ const measure = (code: string): Record<string, number> =>
     ),
   ) as Record<string, number>;
 
-/** Buffers are released in the background, some time after a collection: waits until no more of them are. */
+/**
+ * Buffers are released in the background, some time after a collection, and one that is released while others are counted hides one
+ * that is taken: waits until no more of them are. Between two steps of a solver nothing could be awaited.
+ */
 const settling = `
-  const settle = async () => {
+  const asleep = new Int32Array(new SharedArrayBuffer(4));
+  const settle = () => {
     for (let same = 0, last = Infinity, i = 0; same < 5 && i < 200; i++) {
       gc();
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      Atomics.wait(asleep, 0, 0, 20);
       const { arrayBuffers } = process.memoryUsage();
       same = arrayBuffers === last ? same + 1 : 0;
       last = arrayBuffers;
@@ -45,8 +49,8 @@ const training = `
     return optimiser.update(gradient, state, params);
   };
   ${settling}
-  const used = async () => {
-    await settle();
+  const used = () => {
+    settle();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };`;
@@ -59,9 +63,9 @@ describe("a training loop", () => {
       for (let i = 1; i <= 1000; i++) {
         ({ params, state } = run(params, state, x, y));
         keep(params);
-        if (i === 100) before = await used();
+        if (i === 100) before = used();
       }
-      return (await used()) - before;
+      return used() - before;
     };
     const kept = [];
     console.log(JSON.stringify({
@@ -84,7 +88,7 @@ describe("a compiled training step", () => {
     const runs = 20000;
     const allocated = async (run, counted = runs) => {
       for (let i = 0; i < runs; i++) run();
-      await settle();
+      settle();
       const before = process.memoryUsage();
       for (let i = 0; i < counted; i++) run();
       const after = process.memoryUsage();
@@ -145,11 +149,11 @@ describe("an equilibrium layer, forward and backward,", () => {
         for (let i = 0; i < unroll; i++) z = step(v)(z);
         return sum(z);
       };
-      await settle();
+      settle();
       const before = process.memoryUsage().external;
       const { pull } = vjp(solve, w);
       const [g] = pull(1);
-      await settle();
+      settle();
       const bytes = process.memoryUsage().external - before;
       return { bytes, taken, g, pull };
     };
@@ -184,11 +188,11 @@ describe("a fractional equation, forward and backward,", () => {
     const measured = async (steps, tolerance) => {
       let taken = 0;
       const options = { order: 0.6, duration: 2, steps, tolerance, onSolve: (report) => { taken = report.steps; } };
-      await settle();
+      settle();
       const before = process.memoryUsage().external;
       const { pull } = vjp((v) => sum(solveCaputo((t, u) => tanh(matmul(u, v)), u0, options).values), w);
       const [g] = pull(1);
-      await settle();
+      settle();
       const bytes = process.memoryUsage().external - before;
       return { bytes, taken, g, pull };
     };
@@ -215,6 +219,7 @@ describe("a step of a solver", () => {
   const vector = 64 * 64 * 8;
   const each = measure(`
     import { add, anderson, broyden, fixedPoint, matmul, mul, picard, random, sin, zeros } from "stillpoint";
+    ${settling}
 
     const shape = [64, 64];
     const w = mul(0.02, random(0).normal([64, 64]));
@@ -224,16 +229,6 @@ describe("a step of a solver", () => {
     const leaves = (solver, keep) => {
       let heap = 0;
       let buffers = 0;
-      // Between two steps nothing can be awaited, and a buffer released while steps are counted would hide one that is taken.
-      const settleBetweenSteps = () => {
-        for (let same = 0, last = Infinity, i = 0; same < 5 && i < 200; i++) {
-          gc();
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-          const { arrayBuffers } = process.memoryUsage();
-          same = arrayBuffers === last ? same + 1 : 0;
-          last = arrayBuffers;
-        }
-      };
       const count = (sign) => {
         const { heapUsed, arrayBuffers } = process.memoryUsage();
         heap += sign * heapUsed;
@@ -242,7 +237,7 @@ describe("a step of a solver", () => {
       const onStep = ({ step, state }) => {
         keep(state);
         if (step === 200) {
-          settleBetweenSteps();
+          settle();
           count(-1);
         }
         if (step === 1200) count(1);

@@ -212,7 +212,7 @@ export function makeSolve(equation: Equation, rule: StopRule): () => FixedPointR
         if (lane.done) open--;
         else (lane.ask === "product" ? wanted : asked).push(sample);
       });
-      const inPlace = !equation.batched && asked.length > 0 && lanes[0].ask === "advance" && lanes[0].evaluations === 0;
+      const inPlace = !equation.batched && lanes[0].ask === "advance" && lanes[0].evaluations === 0;
       const known = equation.evaluate(asked, inPlace && unseen());
       equation.multiply(wanted);
       if (asked.length > 0) evaluations++;
